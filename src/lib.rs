@@ -1,0 +1,1 @@
+//! Motpart: the counterparty for identity enforcement.

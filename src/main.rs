@@ -1,0 +1,2 @@
+//! The `motpart` binary.
+fn main() {}
