@@ -1,1 +1,4 @@
 //! Motpart: the counterparty for identity enforcement.
+
+pub mod diagnostic;
+pub mod identity;
