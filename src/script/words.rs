@@ -1,0 +1,250 @@
+//! The words people write for the script's values: one list per type, in kebab-case.
+//!
+//! Script files, the control API, the command line and the storyboards all read and print these, and only these.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{Hint, IdentityTampering, Operation, Reason, SignalName, Tampering, WebhookTampering};
+
+/// A closed set of values that each have one word.
+pub trait Word: Copy + Sized + 'static {
+    /// What one of them is called in a message, such as `reason`.
+    const KIND: &'static str;
+    /// Every value, in the order of the type.
+    const ALL: &'static [Self];
+
+    /// The value's word.
+    fn word(self) -> &'static str;
+
+    /// The value that `text` names.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] when no value has this word.
+    fn from_word(text: &str) -> Result<Self, UnknownWord> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|value| value.word() == text)
+            .ok_or_else(|| UnknownWord::new(Self::KIND, text, Self::ALL.iter().map(|value| value.word()).collect()))
+    }
+}
+
+/// A word that is none of those it could be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no {kind} is called {actual:?}; expected one of {}", expected.join(", "))]
+pub struct UnknownWord {
+    /// What was looked for, such as `reason`.
+    pub kind: &'static str,
+    /// What was written.
+    pub actual: String,
+    /// What could have been written.
+    pub expected: Vec<&'static str>,
+}
+
+impl UnknownWord {
+    fn new(kind: &'static str, actual: &str, expected: Vec<&'static str>) -> Self {
+        Self { kind, actual: actual.to_owned(), expected }
+    }
+}
+
+/// Gives an enum its words, and with them `Display` and `FromStr`. The match is exhaustive: a new variant must be given a word.
+macro_rules! words {
+    ($type:ty, $kind:literal, $($variant:ident = $word:literal),+ $(,)?) => {
+        impl Word for $type {
+            const KIND: &'static str = $kind;
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.word())
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                Self::from_word(text)
+            }
+        }
+    };
+}
+
+words!(
+    Operation,
+    "operation",
+    Collect = "collect",
+    Complete = "complete",
+    Discovery = "discovery",
+    Jwks = "jwks",
+    Page = "page",
+    Sdo = "sdo",
+    Start = "start",
+    Token = "token",
+    Userinfo = "userinfo",
+);
+
+words!(
+    Reason,
+    "reason",
+    AlreadyInProgress = "already-in-progress",
+    Cancelled = "cancelled",
+    CertificateError = "certificate-error",
+    Exception = "exception",
+    LinkExpired = "link-expired",
+    OrderExpired = "order-expired",
+    StartFailed = "start-failed",
+    Superseded = "superseded",
+    WrongPerson = "wrong-person",
+);
+
+words!(Hint, "hint", Outstanding = "outstanding", Delivered = "delivered", Confirming = "confirming");
+
+words!(
+    SignalName,
+    "signal",
+    Cancelled = "cancelled",
+    Confirmed = "confirmed",
+    Delivered = "delivered",
+    Failed = "failed",
+    Opened = "opened",
+);
+
+words!(
+    IdentityTampering,
+    "tampering of an identity",
+    NumberEmpty = "number-empty",
+    NumberMissing = "number-missing",
+    RegisterOfSomeoneElse = "register-of-someone-else",
+);
+
+words!(
+    WebhookTampering,
+    "tampering of a webhook",
+    OtherSession = "other-session",
+    PersonSwapped = "person-swapped",
+    Reserialised = "reserialised",
+    SignatureForeignKey = "signature-foreign-key",
+    SignatureMissing = "signature-missing",
+    SignatureTruncated = "signature-truncated",
+);
+
+/// What a step makes of a session, before it is known with which person, reason or hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Failed,
+    Finished,
+    Pending,
+}
+
+words!(State, "state", Failed = "failed", Finished = "finished", Pending = "pending");
+
+impl Tampering {
+    /// The artefacts that can be tampered with, as `of` names them.
+    pub const ARTEFACTS: &'static [&'static str] = &["identity", "webhook"];
+
+    /// Every way an artefact can be wrong.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let identity = IdentityTampering::ALL.iter().copied().map(Self::Identity);
+        let webhook = WebhookTampering::ALL.iter().copied().map(Self::Webhook);
+        identity.chain(webhook)
+    }
+
+    /// The artefact, as `of` names it.
+    #[must_use]
+    pub fn of(self) -> &'static str {
+        match self {
+            Self::Identity(_) => "identity",
+            Self::Webhook(_) => "webhook",
+        }
+    }
+
+    /// What is wrong with it, as `how` names it.
+    #[must_use]
+    pub fn how(self) -> &'static str {
+        match self {
+            Self::Identity(how) => how.word(),
+            Self::Webhook(how) => how.word(),
+        }
+    }
+
+    /// The tampering that the words `of` and `how` name together.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] of the kind `artefact` for `of`, of the artefact's kind of tampering for `how`.
+    pub fn from_words(of: &str, how: &str) -> Result<Self, UnknownWord> {
+        match of {
+            "identity" => how.parse().map(Self::Identity),
+            "webhook" => how.parse().map(Self::Webhook),
+            _ => Err(UnknownWord::new("artefact", of, Self::ARTEFACTS.to_vec())),
+        }
+    }
+}
+
+/// `webhook/signature-missing`.
+impl fmt::Display for Tampering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.of(), self.how())
+    }
+}
+
+impl FromStr for Tampering {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let (of, how) = text.split_once('/').unwrap_or((text, ""));
+        Self::from_words(of, how)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+
+    use super::*;
+
+    fn words_agree<W: Word + Serialize + PartialEq + fmt::Debug>() {
+        for value in W::ALL.iter().copied() {
+            assert_eq!(
+                serde_json::to_value(value).unwrap(),
+                serde_json::json!(value.word()),
+                "the dumped form differs"
+            );
+            assert_eq!(W::from_word(value.word()), Ok(value));
+        }
+    }
+
+    #[test]
+    fn people_and_dumps_use_the_same_words() {
+        words_agree::<Operation>();
+        words_agree::<Reason>();
+        words_agree::<Hint>();
+        words_agree::<SignalName>();
+        words_agree::<IdentityTampering>();
+        words_agree::<WebhookTampering>();
+    }
+
+    #[test]
+    fn a_tampering_is_two_words() {
+        for tampering in Tampering::all() {
+            assert_eq!(Tampering::from_words(tampering.of(), tampering.how()), Ok(tampering));
+            assert_eq!(tampering.to_string().parse(), Ok(tampering));
+        }
+        assert_eq!(Tampering::from_words("webhok", "x").unwrap_err().kind, "artefact");
+        assert_eq!("webhook".parse::<Tampering>().unwrap_err().kind, "tampering of a webhook");
+    }
+
+    #[test]
+    fn an_unknown_word_names_the_known_ones() {
+        let error = "canceled".parse::<SignalName>().unwrap_err();
+        insta::assert_snapshot!(error, @r#"no signal is called "canceled"; expected one of cancelled, confirmed, delivered, failed, opened"#);
+    }
+}
