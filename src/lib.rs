@@ -1,5 +1,8 @@
 //! Motpart: the counterparty for identity enforcement.
 
+pub mod crypto;
 pub mod diagnostic;
+pub mod dial;
 pub mod identity;
 pub mod script;
+pub mod serve;
