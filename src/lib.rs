@@ -6,3 +6,4 @@ pub mod dial;
 pub mod identity;
 pub mod script;
 pub mod serve;
+pub mod session;
