@@ -7,3 +7,4 @@ pub mod identity;
 pub mod script;
 pub mod serve;
 pub mod session;
+pub mod simulation;

@@ -1,0 +1,47 @@
+//! ONE RUNNING SIMULATION: what all providers share, and the seam between them and the rest.
+//!
+//! ```text
+//!  relying party ──▶ witness ──▶ provider's routes ──▶ Sessions<P> ──▶ session::Progress
+//!                       │                                │   │
+//!                       ▼                                ▼   ▼
+//!                    journal ◀──────────────────── agenda   outbox ──▶ the relying party's receiver
+//!                                                        ▲   ▲
+//!                                                        driver (one task)
+//! ```
+//!
+//! [`Commons`] holds the shared services, [`Sessions`] one provider's sessions, [`Control`] what the side door sees of a provider without
+//! knowing which it is.
+
+pub mod agenda;
+pub mod clock;
+mod commons;
+mod control;
+mod driver;
+pub mod journal;
+mod made_up;
+pub mod metrics;
+pub mod note;
+pub mod outbox;
+pub mod programme;
+pub mod provider;
+mod said;
+mod sample;
+mod session;
+mod sessions;
+mod space;
+mod start;
+mod store;
+mod waits;
+pub mod witness;
+
+pub use clock::{Clock, Timestamp};
+pub use commons::{Bounds, Commons};
+pub use control::{Control, Next, PhaseView, SessionView, SettingsError};
+pub use driver::{Credentials, Happened, Simulation, UnknownProvider};
+pub use note::{Note, NoteKind};
+pub use provider::{Asked, Context, Errand, ErrandKind, Provider, Seal, SealFlaw, Unsayable};
+pub use said::Said;
+pub use sample::{Sample, SampleError, SampleRequest};
+pub use session::{Part, Session, SessionId, Tally};
+pub use sessions::{Refusal, Sessions, Trace, Visit, Visited};
+pub use space::{DEFAULT, Space, SpaceError, Spaces};
