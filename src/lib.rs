@@ -4,6 +4,7 @@ pub mod crypto;
 pub mod diagnostic;
 pub mod dial;
 pub mod identity;
+pub mod providers;
 pub mod script;
 pub mod serve;
 pub mod session;

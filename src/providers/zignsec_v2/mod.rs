@@ -1,0 +1,166 @@
+//! ZignSec eID, version 2: BankID in the browser for Sweden, Norway, Finland and Denmark.
+//!
+//! ```text
+//!   POST /v2/eid/{selector} ──read──▶ Order ──▶ session ──say──▶ GET /v2/eid/{id}
+//!                                                  │  └─errands─▶ webhook, AskForCprCallback
+//!                                                  └─page─▶ /v2/Hosted/{id}/{selector}/
+//! ```
+//!
+//! What is documented, seen in client code or inferred stands in the `README.md` of this folder.
+
+pub mod errands;
+pub mod order;
+pub mod problem;
+pub mod say;
+pub mod settings;
+pub mod state;
+pub mod switches;
+pub mod wire;
+
+mod account;
+mod api;
+mod body;
+mod dates;
+mod field;
+mod number;
+mod oidc;
+mod page;
+mod read;
+mod reading;
+mod sample;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+pub use order::{Channel, Language, LoginHint, Method, Order};
+pub use settings::Settings;
+pub use state::{Cpr, CprNext, State};
+
+use super::Mounted;
+use crate::dial::Answer;
+use crate::script::{Millis, Operation, Script};
+use crate::session::{Entered, Limits, OrderBegins};
+use crate::simulation::{
+    Asked, Commons, Context, DEFAULT, Errand, ErrandKind, Provider, Sample, Session, Sessions, Space, Timestamp,
+    Unsayable,
+};
+
+/// The provider.
+#[derive(Debug)]
+pub struct ZignsecV2;
+
+/// Its sessions.
+pub type V2Sessions = Arc<Sessions<ZignsecV2>>;
+
+/// The provider at its place in the simulation, with its routes.
+pub fn mount(commons: &Arc<Commons>, place: usize) -> Mounted {
+    let sessions = Arc::new(Sessions::<ZignsecV2>::new(commons.clone(), place));
+    Mounted {
+        control: sessions.clone(),
+        routes: api::routes(&sessions).merge(account::routes(&sessions)).merge(page::routes(&sessions)),
+    }
+}
+
+impl Provider for ZignsecV2 {
+    const NAME: &'static str = "zignsec_v2";
+    const CREDENTIALS: &'static [&'static str] = &["token"];
+    const SAMPLE: Option<Sample> = Some(sample::SAMPLE);
+    type Order = Order;
+    type State = State;
+    type Settings = Settings;
+
+    fn asked(order: &Order) -> Asked<'_> {
+        Asked {
+            method: order.method.selector(),
+            country: order.method.country(),
+            number: order.number(),
+            reference: order.relaystate.as_deref(),
+            target: order.target.as_deref(),
+            text: order.text.as_deref(),
+        }
+    }
+
+    fn weight(order: &Order) -> usize {
+        order.weight()
+    }
+
+    fn limits(_order: &Order, settings: &Settings) -> Limits {
+        Limits {
+            link: Millis(u64::from(settings.redirect_url_expiration_minutes) * 60_000),
+            // Swedish BankID's three minutes; the others' are not documented.
+            order: Millis(180_000),
+            begins: OrderBegins::WhenOpened,
+        }
+    }
+
+    fn refuses(script: &Script) -> Option<Unsayable> {
+        let foreign = script.faults.iter().find(|fault| !OPERATIONS.contains(&fault.on))?;
+        Some(Unsayable {
+            provider: Self::NAME,
+            what: format!("a fault on {:?}", foreign.on).to_lowercase(),
+            why: "v2 has set-up, result and page; use start, collect or page",
+        })
+    }
+
+    fn one_order_per_person(settings: &Settings) -> bool {
+        settings.person_slot == switches::PersonSlot::On
+    }
+
+    fn errands(session: &mut Session<Self>, entered: &Entered, context: &Context<'_, Self>) -> Vec<Errand> {
+        errands::entered(session, entered, context)
+    }
+
+    fn answered(
+        session: &mut Session<Self>,
+        errand: &Errand,
+        answer: Option<&Answer>,
+        context: &Context<'_, Self>,
+    ) -> Vec<Errand> {
+        match errand.kind {
+            ErrandKind::Question => errands::answered(session, answer, context),
+            ErrandKind::Webhook => Vec::new(),
+        }
+    }
+
+    fn page(session: &Session<Self>) -> Option<String> {
+        Some(hosted(session))
+    }
+
+    fn base(_space: &Space) -> String {
+        "/v2".to_owned()
+    }
+
+    fn mint(space: &str, _credential: &str, entropy: [u8; 32]) -> String {
+        if space == DEFAULT {
+            return DOCUMENTED_TOKEN.to_owned();
+        }
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&entropy[..16]);
+        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    }
+
+    fn answer_now(session: &Session<Self>, context: &Context<'_, Self>) -> String {
+        errands::answer_now(session, context)
+    }
+}
+
+/// Begins a new attempt with a fresh state, if the order allows it and the present attempt failed. Returns whether one began.
+pub fn retry(session: &mut Session<ZignsecV2>, now: Timestamp) -> bool {
+    let begins = session.order.allow_retries && session.retry(now);
+    if begins {
+        session.state = State::default();
+    }
+    begins
+}
+
+/// Where the person goes, relative to the public address (which ends in a slash).
+fn hosted(session: &Session<ZignsecV2>) -> String {
+    format!("v2/Hosted/{}/{}/", session.id, session.order.method.selector())
+}
+
+/// The token of the documents' examples: what a client copied from there holds.
+pub const DOCUMENTED_TOKEN: &str = "00000000-e2a2-4968-b651-5352305c9fb0";
+
+/// What is asked of this provider.
+const OPERATIONS: [Operation; 3] = [Operation::Collect, Operation::Page, Operation::Start];

@@ -1,0 +1,311 @@
+//! A session in the words of version 2.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::ZignsecV2;
+use super::order::{Channel, Method};
+use super::problem::Problem;
+use super::settings::Settings;
+use super::state::Cpr;
+use super::switches::{
+    ErrorCode, FinishedShape, ForwardedMethod, NemidName, NumberInResult, RetryOutcome, States, Unset,
+};
+use super::wire::{
+    BankIdSe, Code, Collected, ErrorEntry, Identity, LookupPersonAddress, Outcome, PepResult, StateNode,
+};
+use super::{dates, oidc};
+use crate::identity::{Country, Person};
+use crate::script::{IdentityTampering, Reason, Tampering};
+use crate::session::Phase;
+use crate::simulation::{Session, SessionId, Timestamp};
+
+/// How a session stands on the wire.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Standing<'a> {
+    /// `ERROR`.
+    Failed(Reason),
+    /// There is an identity.
+    Finished(&'a Person),
+    /// `PENDING`, also while the relying party is being asked whether it wants the CPR number.
+    Pending,
+}
+
+/// How a session stands, by the present attempt or, where a switch says so, by the first one that ended.
+#[must_use]
+pub fn standing<'a>(session: &'a Session<ZignsecV2>, settings: &Settings) -> Standing<'a> {
+    let first = session.earlier.first().filter(|_| settings.retry_outcome == RetryOutcome::First);
+    let phase = first.map_or_else(|| session.phase(), |entered| &entered.phase);
+    match phase {
+        Phase::Failed(reason) => Standing::Failed(*reason),
+        Phase::Finished(_) if session.state.cpr == Cpr::Asking => Standing::Pending,
+        Phase::Finished(person) => Standing::Finished(person),
+        Phase::Pending(_) => Standing::Pending,
+    }
+}
+
+/// The code and description of a reason.
+#[must_use]
+pub fn problem(reason: Reason) -> Problem {
+    let (code, description) = match reason {
+        Reason::AlreadyInProgress => ("ALREADY_IN_PROGRESS", "An order is already in progress for this person"),
+        // The description is the documents' (JavaScript events).
+        Reason::Cancelled => ("USER_CANCEL", "Action cancelled"),
+        Reason::CertificateError => ("CERTIFICATE_ERR", "The person's eID is revoked, blocked or not valid"),
+        Reason::Exception => ("Internal Exception", "Something unexpected went wrong at the provider"),
+        Reason::LinkExpired => ("EXPIRED_TRANSACTION", "The link was not opened in time"),
+        Reason::OrderExpired => ("EXPIRED_TRANSACTION", "The person did not finish in time"),
+        Reason::StartFailed => ("START_FAILED", "The app was not started, or is not installed"),
+        Reason::Superseded => ("CANCELLED", "Another order of the same person ended this one"),
+        // Inferred: the documents only say that nobody else can log in.
+        Reason::WrongPerson => (super::problem::INVALID_PERSONALNUMBER, "The person is not the one asked for"),
+    };
+    Problem::new(code, description)
+}
+
+/// `errors`, with codes as the switch wants them.
+pub(super) fn errors(problems: &[Problem], settings: &Settings) -> Vec<ErrorEntry<'static>> {
+    let entry = |problem: &Problem| ErrorEntry {
+        code: match settings.error_code {
+            ErrorCode::Number => Code::Number(0),
+            ErrorCode::Text => Code::Text(problem.code.into()),
+        },
+        description: problem.description.clone(),
+    };
+    problems.iter().map(entry).collect()
+}
+
+/// One telling of a session.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Telling<'a> {
+    pub(super) session: &'a Session<ZignsecV2>,
+    pub(super) settings: &'a Settings,
+    pub(super) secret: &'a [u8; 32],
+    /// The id it names; a forged webhook names another.
+    pub(super) id: SessionId,
+    /// Which telling it is, from 1, for forgeries.
+    pub(super) occurrence: u32,
+    /// A webhook always has an `id`, and names the method of an error (seen in client code).
+    pub(super) is_webhook: bool,
+}
+
+impl<'a> Telling<'a> {
+    /// The body for this standing.
+    pub(super) fn tell(&self, standing: Standing<'a>) -> Collected<'a> {
+        match standing {
+            Standing::Failed(reason) => Collected {
+                id: Some(self.id.into()),
+                errors: Some(errors(&[problem(reason)], self.settings)),
+                result: (!self.is_webhook).then(|| {
+                    state(match self.settings.states {
+                        States::Current => "ERROR",
+                        States::Legacy => "FINISHED",
+                    })
+                }),
+                method: self.is_webhook.then(|| self.method_name().into()),
+                ..Collected::default()
+            },
+            Standing::Finished(person) => self.finished(person),
+            Standing::Pending => Collected {
+                id: Some(self.id.into()),
+                errors: Some(Vec::new()),
+                result: Some(state("PENDING")),
+                ..Collected::default()
+            },
+        }
+    }
+
+    fn finished(&self, person: &'a Person) -> Collected<'a> {
+        let shape = self.settings.finished_shape;
+        let bare = shape == FinishedShape::Bare;
+        let method = self.method();
+        let norwegian = method.country() == Country::No;
+        let at = self.session.moment(self.session.progress.entered());
+        let number = self.number(person);
+        let bankid_no = norwegian.then(|| {
+            let grant = oidc::Grant {
+                session: self.id,
+                order: &self.session.order,
+                person,
+                channel: self.channel(),
+                number: number.as_deref(),
+                at,
+            };
+            oidc::tokens(self.secret, &grant).into()
+        });
+        Collected {
+            id: (!bare || self.is_webhook).then(|| self.id.into()),
+            errors: (!bare).then(Vec::new),
+            result: (shape == FinishedShape::WithResult).then(|| state("FINISHED")),
+            identity: Some(self.identity(person, number, at)),
+            bankid_se: (method.country() == Country::Se).then(bankid_se),
+            bankid_no,
+            lookup: self.session.order.lookup_person_address.then(|| self.lookup(person, at)),
+            pep_check: (method == Method::NbidPep).then(|| self.pep_result()),
+            method: Some(self.method_name().into()),
+        }
+    }
+
+    fn identity(&self, person: &'a Person, number: Option<Cow<'a, str>>, at: Timestamp) -> Identity<'a> {
+        // The documents: "the ID provider's country", whoever it was that logged in.
+        let (country, order) = (self.method().country(), &self.session.order);
+        let details = self.settings.number_in_result == NumberInResult::Certificate && order.additional_identity_info;
+        let phone = country == Country::No && (self.channel() == Channel::Mobile || order.scope.phone || details);
+        let email = country == Country::No && (order.scope.email || details);
+        let set = |value: Option<&'a str>, in_sample: bool| value.map(Cow::Borrowed).or_else(|| self.unset(in_sample));
+        let is = |other: Country| country == other;
+        let name =
+            |name: &'a str| -> Cow<'a, str> { if is(Country::Se) { name.to_uppercase().into() } else { name.into() } };
+        let full = person.full_name();
+        let [odd, more, ..] = *self.session.id.as_bytes();
+        Identity {
+            country_code: country.code().into(),
+            first_name: name(&person.given),
+            last_name: name(&person.family),
+            full_name: if is(Country::Se) { full.to_uppercase() } else { full }.into(),
+            personal_number: number,
+            date_of_birth: person.born.to_string().into(),
+            age: dates::age(person.born, at),
+            gender: self.unset(is(Country::No)),
+            phone_number: set(phone.then_some(&*person.phone), false),
+            email: set(email.then_some(&*person.email), false),
+            id_provider_name: self.provider_name(country).into(),
+            identification_date: dates::identification_date(
+                at,
+                u16::from_be_bytes([odd, more]),
+                self.settings.identification_date,
+            )
+            .into(),
+            id_provider_request_id: self.unset(is(Country::Se)),
+            id_provider_person_id: set(
+                (is(Country::No) || is(Country::Dk)).then_some(&*person.person_id),
+                is(Country::Se),
+            ),
+            customer_person_id: set(order.customer_person_id.as_deref(), is(Country::Se)),
+        }
+    }
+
+    /// "If a non-empty PersonalNumber is returned … it has been validated": Sweden and Finland always, Norway by scope or certificate,
+    /// Denmark when it was matched.
+    fn number(&self, person: &'a Person) -> Option<Cow<'a, str>> {
+        let order = &self.session.order;
+        let told = match self.method().country() {
+            Country::Dk => {
+                self.session.state.cpr == Cpr::Matched || order.number().is_some_and(|asked| *asked == person.number)
+            }
+            Country::No => order.scope.nnin || self.settings.number_in_result == NumberInResult::Certificate,
+            Country::Ee | Country::Fi | Country::Lt | Country::Lv | Country::Se => true,
+        };
+        match self.tampering() {
+            Some(IdentityTampering::NumberEmpty) => Some("".into()),
+            Some(IdentityTampering::NumberMissing) => None,
+            Some(IdentityTampering::RegisterOfSomeoneElse) | None if told => Some(person.number.expose().into()),
+            Some(IdentityTampering::RegisterOfSomeoneElse) | None => self.unset(false),
+        }
+    }
+
+    fn lookup(&self, person: &'a Person, at: Timestamp) -> LookupPersonAddress<'a> {
+        let cast = &self.session.cast;
+        let person = match self.tampering() {
+            Some(IdentityTampering::RegisterOfSomeoneElse) if cast.someone_else.number == person.number => {
+                &*cast.requested
+            }
+            Some(IdentityTampering::RegisterOfSomeoneElse) => &*cast.someone_else,
+            Some(IdentityTampering::NumberEmpty | IdentityTampering::NumberMissing) | None => person,
+        };
+        let (born, address) = (person.born, person.address.as_ref());
+        LookupPersonAddress {
+            person_status: "".into(),
+            first_name: (&*person.given).into(),
+            last_name: (&*person.family).into(),
+            main_first_name: person.given.split(' ').next().unwrap_or_default().into(),
+            address: address.map(|address| (&*address.street).into()),
+            address2: None,
+            postal_code: address.map(|address| address.postal_code.replace(' ', "").into()),
+            location: None,
+            city: address.map(|address| (&*address.city).into()),
+            province: None,
+            country_code: "se".into(),
+            phone: None,
+            phone_numbers: vec![(&*person.phone).into()],
+            email: None,
+            date_of_birth: born.strftime("%Y%m%d").to_string().into(),
+            birth_year: born.year(),
+            birth_month: born.month(),
+            birth_day_of_month: born.day(),
+            age: dates::age(born, at),
+            personal_number: person.number.expose().into(),
+            data_source: "DP05".into(),
+        }
+    }
+
+    fn pep_result(&self) -> PepResult<'a> {
+        let asked = self.session.order.pep_check.as_ref();
+        PepResult {
+            environment: asked.and_then(|asked| asked.environment.as_deref()).map(Cow::Borrowed),
+            data_source: asked.and_then(|asked| asked.data_source.as_deref()).map(Cow::Borrowed),
+            matches: Vec::new(),
+        }
+    }
+
+    fn tampering(&self) -> Option<IdentityTampering> {
+        self.session.tampering(self.occurrence, |how| match how {
+            Tampering::Identity(how) => Some(how),
+            Tampering::Webhook(_) => None,
+        })
+    }
+
+    /// A member without a value. `in_sample`: whether the country's sample shows it empty.
+    fn unset(&self, in_sample: bool) -> Option<Cow<'a, str>> {
+        match self.settings.unset {
+            Unset::Absent => None,
+            Unset::ByCountry => in_sample.then_some("".into()),
+            Unset::Empty => Some("".into()),
+        }
+    }
+
+    fn method(&self) -> Method {
+        self.session.state.method(&self.session.order)
+    }
+
+    /// Without a hint or a choice it was the web (inferred).
+    fn channel(&self) -> Channel {
+        self.session.state.channel(&self.session.order).unwrap_or(Channel::Web)
+    }
+
+    fn method_name(&self) -> &'static str {
+        match (self.method(), self.settings.forwarded_method) {
+            (Method::Nbid | Method::NbidMobile, ForwardedMethod::Target) => Method::NbidOidc.selector(),
+            (method, ForwardedMethod::Alias | ForwardedMethod::Target) => method.selector(),
+        }
+    }
+
+    fn provider_name(&self, country: Country) -> &'static str {
+        match (country, self.settings.nemid_name) {
+            (Country::Dk, NemidName::NemID) => "NemID",
+            (Country::Dk, NemidName::NemId) => "NemId",
+            (Country::No, _) => "BankIDNO",
+            (Country::Se, _) => "BankIDSE",
+            // Inferred: no Finnish result is known.
+            (Country::Fi | Country::Ee | Country::Lt | Country::Lv, _) => "BankIDFI",
+        }
+    }
+}
+
+fn state(word: &'static str) -> Outcome<'static> {
+    Outcome { identity: StateNode { state: word.into() } }
+}
+
+/// Base64 as documented, of texts that say what they are: this provider's relying parties are not known to verify them.
+fn bankid_se() -> BankIdSe<'static> {
+    static SIGNATURE: LazyLock<String> = LazyLock::new(|| {
+        STANDARD.encode("A placeholder of the Motpart simulator where the xmldsig document of BankID stands.")
+    });
+    static OCSP: LazyLock<String> = LazyLock::new(|| {
+        STANDARD.encode("A placeholder of the Motpart simulator where the OCSP response of BankID stands.")
+    });
+    BankIdSe { signature: SIGNATURE.as_str().into(), ocsp_response: OCSP.as_str().into() }
+}
