@@ -1,5 +1,6 @@
 //! Motpart: the counterparty for identity enforcement.
 
+pub mod control;
 pub mod crypto;
 pub mod diagnostic;
 pub mod dial;

@@ -1,0 +1,92 @@
+//! A provider as small as one can be.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::identity::{Country, NationalNumber};
+use crate::script::{Millis, Script, Tampering};
+use crate::session::{Entered, Limits, OrderBegins};
+use crate::simulation::{Asked, Context, Errand, ErrandKind, Provider, Session, Space, Unsayable};
+
+#[derive(Debug)]
+pub(super) struct Toy;
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Order {
+    pub(super) reference: Option<String>,
+    pub(super) target: Option<String>,
+    pub(super) webhook: Option<String>,
+    #[serde(skip)]
+    pub(super) number: Option<NationalNumber>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Switches {
+    language: String,
+    strict: bool,
+}
+
+impl Provider for Toy {
+    const NAME: &'static str = "toy_one";
+    const CREDENTIALS: &'static [&'static str] = &["token", "secret"];
+    type Order = Order;
+    type State = ();
+    type Settings = Switches;
+
+    fn asked(order: &Order) -> Asked<'_> {
+        Asked {
+            method: "toy",
+            country: Country::Se,
+            number: order.number.as_ref(),
+            reference: order.reference.as_deref(),
+            target: order.target.as_deref(),
+            text: None,
+        }
+    }
+
+    fn weight(_: &Order) -> usize {
+        1
+    }
+
+    fn limits(_: &Order, _: &Switches) -> Limits {
+        Limits { link: Millis(600_000), order: Millis(180_000), begins: OrderBegins::WhenOpened }
+    }
+
+    fn refuses(script: &Script) -> Option<Unsayable> {
+        script.forgeries.iter().find(|f| matches!(f.how, Tampering::Identity(_))).map(|forgery| Unsayable {
+            provider: Self::NAME,
+            what: format!("the forgery {}", forgery.how),
+            why: "a toy has no identities",
+        })
+    }
+
+    fn errands(session: &mut Session<Self>, entered: &Entered, _: &Context<'_, Self>) -> Vec<Errand> {
+        let url = session.order.webhook.clone().filter(|_| !entered.phase.is_pending());
+        let errand = |url| Errand {
+            kind: ErrandKind::Webhook,
+            url,
+            body: Bytes::from_static(b"{\"number\":\"198501012382\"}"),
+            content_type: "application/json",
+            seal: None,
+            retries: &[],
+        };
+        url.map(errand).into_iter().collect()
+    }
+
+    fn page(session: &Session<Self>) -> Option<String> {
+        Some(format!("/toy/{}", session.id))
+    }
+
+    fn base(_: &Space) -> String {
+        "/toy".into()
+    }
+
+    fn mint(_: &str, credential: &str, entropy: [u8; 32]) -> String {
+        format!("{credential}-{}", hex::encode(&entropy[..8]))
+    }
+
+    fn answer_now(session: &Session<Self>, _: &Context<'_, Self>) -> String {
+        session.phase().word().to_owned()
+    }
+}
