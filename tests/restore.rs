@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use motpart::identity::Persons;
-use motpart::script::{Library, Millis, Script, SignalName};
+use motpart::script::{Library, Millis, Script};
 use motpart::simulation::{Control, Refusal, Said, SampleRequest, SessionId};
 use motpart::storyboard::{Scene, Stage};
 use serde_json::{Value, json};
@@ -89,9 +89,8 @@ impl Traveller {
         for _ in 0..20 {
             self.ask(COLLECT).await;
             let Some(next) = self.control().view(id).unwrap().next else { break };
-            match (next.what.strip_prefix("a signal: "), next.in_ms) {
+            match (next.signal, next.in_ms) {
                 (Some(signal), _) => {
-                    let signal: SignalName = signal.parse().unwrap();
                     self.signal(id, &Said::plain(signal)).unwrap();
                 }
                 (None, Some(span)) => self.pass(Millis(span)),

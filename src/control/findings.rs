@@ -12,7 +12,7 @@ use super::path::{TheSession, TheSpace};
 use super::problem::Problem;
 use super::sessions::numbered;
 use crate::simulation::programme::Armed;
-use crate::simulation::{Note, NoteKind, SessionView, Simulation, Space};
+use crate::simulation::{NextBy, Note, NoteKind, SessionView, Simulation, Space};
 
 /// Findings about a session or a space. None of them is an error of the simulator; each deserves a look.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,8 +79,10 @@ fn of_session(
 
 /// A session that nobody looks at: pending, never opened or delivered, and only a person or its deadline can end it.
 fn waits(simulation: &Simulation, space: &Space, view: &SessionView) -> Option<Note> {
-    let nothing_else =
-        view.next.as_ref().is_none_or(|next| next.what.starts_with("a signal") || next.what.ends_with("expired"));
+    let nothing_else = view.next.as_ref().is_none_or(|next| match next.by {
+        NextBy::LinkExpiry | NextBy::OrderExpiry | NextBy::Signal => true,
+        NextBy::Poll | NextBy::Time => false,
+    });
     let untouched = view.phase.state == "pending" && view.phase.detail == "outstanding";
     if !untouched || !nothing_else || view.age_ms < UNTOUCHED_MS {
         return None;

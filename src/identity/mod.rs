@@ -2,7 +2,7 @@
 //!
 //! A [`NationalNumber`] is a secret by type: what prints it, prints a mask; what needs it in clear, says `expose` (or
 //! [`exposed`](number::exposed) in a serde attribute), so that one search finds every place where a number can leave.
-//! [`Persons`] is the register of made-up people; [`mask`] is for text that was made elsewhere.
+//! [`Persons`] is the register of made-up people; [`mask()`] is for text that was made elsewhere.
 //!
 //! Everything here is pure: today's date and the seed are arguments.
 

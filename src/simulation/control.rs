@@ -17,8 +17,8 @@ use super::sessions::{Refusal, Sessions};
 use super::space::Space;
 use crate::dial::Answer;
 use crate::identity::mask;
-use crate::script::{Millis, Operation, Script, Trigger};
-use crate::session::{Entered, Phase};
+use crate::script::{Millis, Operation, Script, SignalName, Trigger};
+use crate::session::{Cause, Entered, Phase};
 
 /// One provider, seen from outside.
 pub trait Control: Send + Sync + std::fmt::Debug {
@@ -169,10 +169,31 @@ pub struct PhaseView {
 /// What comes next by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Next {
-    /// In words: `a signal: confirmed`, `2 more polls`, `time`, `order expired`.
+    /// What brings it.
+    pub by: NextBy,
+    /// In words: `a signal: confirmed`, `the poll after 2 more pending answers`, `time`, `order expired`.
     pub what: String,
+    /// The signal that is waited for.
+    #[serde(skip)]
+    pub signal: Option<SignalName>,
     /// In how many milliseconds, where it is time that brings it.
     pub in_ms: Option<u64>,
+}
+
+/// What brings the next change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NextBy {
+    /// The link's deadline.
+    LinkExpiry,
+    /// The person's deadline.
+    OrderExpiry,
+    /// A poll of the relying party.
+    Poll,
+    /// A signal.
+    Signal,
+    /// The script's time.
+    Time,
 }
 
 impl PhaseView {
@@ -219,15 +240,22 @@ impl SessionView {
 
 fn next<P: Provider>(session: &Session<P>, age: u64) -> Option<Next> {
     let (at, cause) = session.progress.due(&session.play())?;
-    let in_ms = Some(at.0.saturating_sub(age));
-    Some(match session.script.steps.get(session.progress.step()).map(|step| step.trigger) {
-        Some(Trigger::Polls(n)) => Next {
-            what: format!("the poll after {} more pending answers", n.saturating_sub(session.progress.polls())),
-            in_ms: None,
-        },
-        Some(Trigger::On(signal)) => Next { what: format!("a signal: {signal}"), in_ms: None },
-        Some(Trigger::After(_)) | None => Next { what: cause.word().into(), in_ms },
-    })
+    let next = |by, what, in_ms, signal| Some(Next { by, what, signal, in_ms });
+    match session.script.steps.get(session.progress.step()).map(|step| step.trigger) {
+        Some(Trigger::Polls(n)) => {
+            let more = n.saturating_sub(session.progress.polls());
+            next(NextBy::Poll, format!("the poll after {more} more pending answers"), None, None)
+        }
+        Some(Trigger::On(signal)) => next(NextBy::Signal, format!("a signal: {signal}"), None, Some(signal)),
+        Some(Trigger::After(_)) | None => {
+            let by = match cause {
+                Cause::LinkExpired => NextBy::LinkExpiry,
+                Cause::OrderExpired => NextBy::OrderExpiry,
+                Cause::Begun | Cause::Polls | Cause::Signal | Cause::Time => NextBy::Time,
+            };
+            next(by, cause.word().into(), Some(at.0.saturating_sub(age)), None)
+        }
+    }
 }
 
 /// What can be said of a session from its own record: the second witness.

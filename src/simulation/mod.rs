@@ -36,12 +36,12 @@ pub mod witness;
 
 pub use clock::{Clock, Timestamp};
 pub use commons::{Bounds, Commons};
-pub use control::{Control, Next, PhaseView, SessionView, SettingsError};
+pub use control::{Control, Next, NextBy, PhaseView, SessionView, SettingsError};
 pub use driver::{Credentials, Happened, Simulation, UnknownProvider};
 pub use note::{Note, NoteKind};
 pub use provider::{Asked, Context, Errand, ErrandKind, Provider, Seal, SealFlaw, Unsayable};
 pub use said::Said;
 pub use sample::{Sample, SampleError, SampleRequest};
-pub use session::{Part, Session, SessionId, Tally};
+pub use session::{Ended, Part, Session, SessionId, Tally};
 pub use sessions::{Refusal, Sessions, Trace, Visit, Visited};
 pub use space::{DEFAULT, Space, SpaceError, Spaces};

@@ -60,7 +60,7 @@ impl FromStr for SessionId {
 
 /// A session as it is kept: everything that a provider's answer can depend on, and nothing else.
 ///
-/// It serialises whole; a dump that is restored goes on where it was.
+/// It serialises whole; a dump that is restored goes on where it was. Webhooks that still wait in the outbox are not part of it.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct Session<P: Provider> {
@@ -84,8 +84,10 @@ pub struct Session<P: Provider> {
     pub set_aside: Option<Box<Part>>,
     /// The attempt that is played.
     pub progress: Progress,
-    /// How earlier attempts ended.
-    pub earlier: Vec<Entered>,
+    /// How earlier attempts ended: the first hundred.
+    pub earlier: Vec<Ended>,
+    /// How many attempts failed before the present one.
+    pub retries: usize,
     /// When it was set up.
     pub began: Timestamp,
     /// How much older than by the clock it was made.
@@ -115,6 +117,7 @@ impl<P: Provider> Clone for Session<P> {
             set_aside: self.set_aside.clone(),
             progress: self.progress.clone(),
             earlier: self.earlier.clone(),
+            retries: self.retries,
             began: self.began,
             aged: self.aged,
             tally: self.tally.clone(),
@@ -160,8 +163,9 @@ impl<P: Provider> Session<P> {
                 let phase = self.phase().clone();
                 // The count of attempts is bounded by people pressing buttons, the list is bounded here.
                 if self.earlier.len() < Self::EARLIER_KEPT {
-                    self.earlier.push(Entered { phase, at, cause: crate::session::Cause::Begun });
+                    self.earlier.push(Ended { phase, at });
                 }
+                self.retries += 1;
                 self.progress = Progress::begin(self.age(now));
                 if let Some(part) = self.set_aside.take() {
                     let Part { script, cast, limits } = *part;
@@ -247,6 +251,15 @@ impl<P: Provider> Session<P> {
 
     const EARLIER_KEPT: usize = 100;
     const NOTES_KEPT: usize = 50;
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// As what.
+    pub phase: Phase,
+    /// When.
+    pub at: Age,
 }
 
 /// What an attempt is played from.

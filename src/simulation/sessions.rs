@@ -146,12 +146,12 @@ impl<P: Provider> Sessions<P> {
         let entered = session.advance(now, stimulus);
         self.unfold(&space, &settings, &mut session, &entered, now);
         let damage = session.count(operation).map(|fault| fault.damage.clone());
-        let attempts = session.earlier.len();
+        let retries = session.retries;
         let mut visit = Visit { context: self.context(&space, &settings, now), raised: Vec::new() };
         let value = visitor(&mut session, &mut visit);
         let raised = visit.raised;
         self.post(&space, &mut session, raised, now);
-        if session.earlier.len() != attempts {
+        if session.retries != retries {
             space.journal.record(now, Some(id), Event::Remark("a new attempt begins".into()));
         }
         self.reschedule(&mut session);

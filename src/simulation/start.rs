@@ -48,6 +48,7 @@ impl<P: Provider> Sessions<P> {
             set_aside: None,
             progress: Progress::begin(Age(0)),
             earlier: Vec::new(),
+            retries: 0,
             began: now,
             aged: Millis(0),
             tally: Tally::default(),

@@ -15,7 +15,7 @@ use crate::identity::mask;
 use crate::script::{Damage, Millis, Operation, Script, SignalName};
 use crate::simulation::agenda::Ticket;
 use crate::simulation::outbox::Attempt;
-use crate::simulation::{Control, ErrandKind, Said, Sample, SampleRequest, SessionId, SessionView};
+use crate::simulation::{Control, ErrandKind, NextBy, Said, Sample, SampleRequest, SessionId, SessionView};
 
 /// Plays a script at one provider of a stage that nobody has used yet.
 ///
@@ -120,7 +120,7 @@ impl Player<'_> {
                 continue;
             };
             // Who is to run out of time has to begin: the person's time counts from the opened page.
-            if !opened && next.what == LINK_EXPIRED && self.script.lifetime.order.is_some() {
+            if !opened && next.by == NextBy::LinkExpiry && self.script.lifetime.order.is_some() {
                 opened = true;
                 if self.control.signal(session, &Said::plain(SignalName::Opened)).is_ok() {
                     self.scene(elapsed(self.stage), signal_in_words(SignalName::Opened).to_owned());
@@ -128,10 +128,8 @@ impl Player<'_> {
                     continue;
                 }
             }
-            match (next.what.strip_prefix("a signal: "), next.in_ms) {
+            match (next.signal, next.in_ms) {
                 (Some(signal), _) => {
-                    // The view speaks the words of the script.
-                    let Ok(signal) = signal.parse::<SignalName>() else { return Ok(()) };
                     if self.control.signal(session, &Said::plain(signal)).is_err() {
                         return Ok(());
                     }
@@ -139,7 +137,7 @@ impl Player<'_> {
                 }
                 (None, Some(span)) => {
                     self.stage.simulation.commons.clock.tick(Millis(span));
-                    let what = format!("{} later: {}", Millis(span), next_in_words(&next.what));
+                    let what = format!("{} later: {}", Millis(span), next_in_words(next.by));
                     self.scene(elapsed(self.stage), what);
                 }
                 // The next poll brings it.
@@ -249,16 +247,15 @@ fn phase(view: &SessionView) -> String {
     }
 }
 
-fn next_in_words(next: &str) -> &str {
+const fn next_in_words(next: NextBy) -> &'static str {
     match next {
-        "time" => "the script moves on",
-        LINK_EXPIRED => "nobody has opened the link",
-        "order expired" => "nobody has finished the order",
-        other => other,
+        NextBy::LinkExpiry => "nobody has opened the link",
+        NextBy::OrderExpiry => "nobody has finished the order",
+        NextBy::Poll => "the next poll brings it",
+        NextBy::Signal => "a signal is waited for",
+        NextBy::Time => "the script moves on",
     }
 }
 
-/// What comes next where nobody has opened the link yet, in the words of a session's view.
-const LINK_EXPIRED: &str = "link expired";
 const MOST_SCENES: usize = 40;
 const MOST_STARTS: u32 = 3;

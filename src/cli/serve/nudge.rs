@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use motpart::simulation::{SessionView, Simulation};
+use motpart::simulation::{NextBy, SessionView, Simulation};
 use tracing::info;
 use url::Url;
 
@@ -30,10 +30,10 @@ pub(super) async fn nudge(simulation: Arc<Simulation>, control: Url) {
 
 /// Pending, with nothing ahead but its deadline, and nobody has been there for a while.
 fn waits_for_a_person(view: &SessionView) -> bool {
-    let next = view.next.as_ref().map(|next| next.what.as_str());
+    let next = view.next.as_ref().map(|next| next.by);
     let is_alone = match &view.page {
-        Some(_) => next == Some("link expired"),
-        None => next == Some("order expired") && view.phase.detail == "outstanding",
+        Some(_) => next == Some(NextBy::LinkExpiry),
+        None => next == Some(NextBy::OrderExpiry) && view.phase.detail == "outstanding",
     };
     view.phase.state == "pending" && view.age_ms >= PATIENCE_MS && is_alone
 }

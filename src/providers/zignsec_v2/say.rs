@@ -38,7 +38,7 @@ pub enum Standing<'a> {
 #[must_use]
 pub fn standing<'a>(session: &'a Session<ZignsecV2>, settings: &Settings) -> Standing<'a> {
     let first = session.earlier.first().filter(|_| settings.retry_outcome == RetryOutcome::First);
-    let phase = first.map_or_else(|| session.phase(), |entered| &entered.phase);
+    let phase = first.map_or_else(|| session.phase(), |ended| &ended.phase);
     match phase {
         Phase::Failed(reason) => Standing::Failed(*reason),
         Phase::Finished(_) if session.state.cpr == Cpr::Asking => Standing::Pending,

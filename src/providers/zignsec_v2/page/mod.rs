@@ -186,7 +186,7 @@ impl Visitor {
         let (code, trace) = self.looked(|session, context| {
             let opened = session.progress.opened().filter(|_| step::starts_app(session) == Some(true))?;
             let seconds = session.age(context.now).0.saturating_sub(opened.0) / 1000;
-            AppStart::derived(context.secret, session.id, session.earlier.len()).qr_svg(seconds)
+            AppStart::derived(context.secret, session.id, session.retries).qr_svg(seconds)
         })?;
         let answer = match code {
             Some(svg) => typed(StatusCode::OK, "image/svg+xml", svg),

@@ -250,7 +250,7 @@ fn who(
     };
     let (others, special) = (cards(others), cards(special));
     let app = step::starts_app(session)
-        .map(|qr| App { qr, link: AppStart::derived(context.secret, session.id, session.earlier.len()).link() });
+        .map(|qr| App { qr, link: AppStart::derived(context.secret, session.id, session.retries).link() });
     let nobody = first.is_empty() && others.is_empty() && special.is_empty();
     Who { app, many, filter, only_one: step::is_for_one(session), first, others, special, nobody }
 }
