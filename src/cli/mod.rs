@@ -70,11 +70,9 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-/// A runtime for commands that wait. Half of the processors: the other half belongs to the service under test and to what drives it.
+/// A runtime for commands that wait.
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     tokio::runtime::Builder::new_multi_thread()
-        .worker_threads((processors / 2).max(1))
         .enable_all()
         .build()
         .map_err(|e| Failure::harness(format!("cannot start the runtime: {e}")))
