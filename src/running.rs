@@ -1,6 +1,7 @@
 //! A simulation with its doors open: what `motpart serve` runs, and what tests in Rust start in process.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +23,7 @@ use crate::simulation::witness::witnessed;
 use crate::simulation::{Bounds, Clock, Commons, Control, DEFAULT, SettingsError, Simulation, Space, SpaceError};
 
 /// What a simulation is started with. The default is a free port on loopback, a random seed and everything bundled.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Options {
     /// Everything random is derived from it; without one it is random itself.
     pub seed: Option<String>,
@@ -56,7 +57,7 @@ pub struct Options {
 }
 
 /// A space as somebody wants it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct SpaceOptions {
     /// Its name. `default` changes the one that exists anyhow.
     pub name: String,
@@ -107,7 +108,6 @@ pub enum StartError {
 }
 
 /// A running simulation. Dropping it closes its doors at once; [`Motpart::stop`] is the polite way. The crate's page has an example.
-#[derive(Debug)]
 pub struct Motpart {
     simulation: Arc<Simulation>,
     providers_at: Url,
@@ -115,6 +115,34 @@ pub struct Motpart {
     control_token: Option<String>,
     serving: Vec<Serving>,
     driver: JoinHandle<()>,
+}
+
+/// Without the control token and the seed.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("listen", &self.listen)
+            .field("control_listen", &self.control_listen)
+            .field("spaces", &self.spaces)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Without the credentials.
+impl fmt::Debug for SpaceOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpaceOptions").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Without the control token.
+impl fmt::Debug for Motpart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Motpart")
+            .field("providers_at", &self.providers_at.as_str())
+            .field("control_at", &self.control_at.as_str())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Motpart {
@@ -315,5 +343,25 @@ fn random_seed() -> String {
     match getrandom::fill(&mut bytes) {
         Ok(()) => hex::encode(bytes),
         Err(_) => Clock::System.now().0.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_printed_for_developers_holds_no_secret() {
+        let options =
+            || Options { control_token: Some("c0ntrol".into()), seed: Some("s33d".into()), ..Options::default() };
+        let printed = format!("{:?}", options());
+        let motpart = Motpart::start(options()).await.unwrap();
+        let simulation = motpart.simulation();
+        let space = simulation.commons.spaces.default_space();
+        let printed = format!("{printed}{motpart:?}{simulation:?}{space:?}{:?}", simulation.commons.spaces);
+        for secret in ["c0ntrol", "s33d", &motpart.connection()["ZIGNSEC_V2_TOKEN"]] {
+            assert!(!printed.contains(secret), "{printed}");
+        }
+        motpart.stop().await;
     }
 }

@@ -1,5 +1,6 @@
 //! What all providers of a simulation share.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -37,7 +38,6 @@ impl Default for Bounds {
 }
 
 /// The shared services.
-#[derive(Debug)]
 pub struct Commons {
     /// The time of day.
     pub clock: Clock,
@@ -63,6 +63,13 @@ pub struct Commons {
     persons: RwLock<Arc<Persons>>,
     scripts: RwLock<Arc<Library>>,
     public_url: RwLock<Url>,
+}
+
+/// Without the secret.
+impl fmt::Debug for Commons {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Commons").field("begun", &self.begun).field("bounds", &self.bounds).finish_non_exhaustive()
+    }
 }
 
 impl Commons {

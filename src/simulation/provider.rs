@@ -3,6 +3,7 @@
 //! A provider is a translator. It reads its own requests into an *order*, and says a session in its own words; both happen in its plain
 //! axum routes. The trait below is only what the engine itself has to call.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -96,7 +97,6 @@ pub struct Asked<'a> {
 }
 
 /// What a provider's translation depends on besides the session.
-#[derive(Debug)]
 pub struct Context<'a, P: Provider> {
     /// The session's space.
     pub space: &'a Space,
@@ -106,6 +106,13 @@ pub struct Context<'a, P: Provider> {
     pub secret: &'a [u8; 32],
     /// The time of day.
     pub now: Timestamp,
+}
+
+/// Without the secret.
+impl<P: Provider> fmt::Debug for Context<'_, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("space", &self.space).field("now", &self.now).finish_non_exhaustive()
+    }
 }
 
 /// Why a provider cannot play a script: which part, and why.
@@ -148,7 +155,7 @@ pub enum ErrandKind {
 }
 
 /// How an errand is signed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Seal {
     /// The header's name.
     pub header: &'static str,
@@ -171,6 +178,13 @@ pub enum SealFlaw {
     Missing,
     /// Cut short.
     Truncated,
+}
+
+/// Without the key.
+impl fmt::Debug for Seal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seal").field("header", &self.header).field("flaw", &self.flaw).finish_non_exhaustive()
+    }
 }
 
 impl Seal {

@@ -1,6 +1,7 @@
 //! A space: one relying party's credentials, and everything that is its own.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::watch;
@@ -14,7 +15,6 @@ use super::programme::Programme;
 pub const DEFAULT: &str = "default";
 
 /// One relying party, as the providers know it. Sessions of one space never touch another's.
-#[derive(Debug)]
 pub struct Space {
     /// Its name in the control API.
     pub name: Arc<str>,
@@ -30,6 +30,13 @@ pub struct Space {
     public_url: RwLock<Option<Url>>,
     /// What was noticed outside any session.
     notes: RwLock<Vec<Note>>,
+}
+
+/// Without the credentials.
+impl fmt::Debug for Space {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Space").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl Space {
@@ -85,7 +92,7 @@ pub struct Spaces {
     inner: RwLock<Index>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Index {
     by_name: BTreeMap<Arc<str>, Arc<Space>>,
     by_credential: HashMap<&'static str, HashMap<String, Arc<Space>>>,
@@ -191,6 +198,13 @@ impl Spaces {
     #[must_use]
     pub fn all(&self) -> Vec<Arc<Space>> {
         self.inner.read().unwrap_or_else(PoisonError::into_inner).by_name.values().cloned().collect()
+    }
+}
+
+/// Without the credentials, which are its keys.
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.by_name.keys()).finish()
     }
 }
 
