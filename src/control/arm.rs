@@ -67,6 +67,12 @@ pub(super) struct Match {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SessionArm {
+    /// Whether everything wrong on purpose is forgotten first, whoever armed it: the provider recovers.
+    #[serde(default)]
+    clear: bool,
+    /// Whether `occurrence` of faults and deliveries counts from now on, not from the session's beginning.
+    #[serde(default)]
+    from_now: bool,
     /// A script's name, or a script in the form of a script file, to play from its first step.
     #[schema(schema_with = name_or_object)]
     script: Option<Value>,
@@ -124,7 +130,7 @@ pub(super) async fn arm_space(
     TheSpace(space): TheSpace,
     Json(new): Json<NewArmed>,
 ) -> Result<(StatusCode, Json<ArmedView>), Problem> {
-    let (script, overlay) = what(&simulation.commons, new.script, [new.fault, new.forgery, new.delivery])?;
+    let (script, overlay) = what(&simulation.commons, new.script, [new.fault, new.forgery, new.delivery], false)?;
     let criteria = new.criteria.map(|given| criteria(&simulation, given)).transpose()?.unwrap_or_default();
     let times = new.times.unwrap_or(1);
     if times == 0 {
@@ -151,7 +157,8 @@ pub(super) async fn arm_session(
     TheSession { id, control, .. }: TheSession,
     Json(new): Json<SessionArm>,
 ) -> Result<Json<SessionView>, Problem> {
-    let (script, overlay) = what(&simulation.commons, new.script, [new.fault, new.forgery, new.delivery])?;
+    let (script, overlay) = what(&simulation.commons, new.script, [new.fault, new.forgery, new.delivery], new.clear)?;
+    let overlay = Overlay { from_now: new.from_now, ..overlay };
     sayable(&simulation, script.as_ref(), &overlay, Some(control.name()))?;
     control.arm(id, script, &overlay)?;
     Ok(Json(control.view(id)?))
@@ -206,9 +213,10 @@ fn what(
     commons: &Commons,
     script: Option<Value>,
     [fault, forgery, delivery]: [Option<Value>; 3],
+    clear: bool,
 ) -> Result<(Option<Arc<Script>>, Overlay), Problem> {
     let script = script.map(|script| script_of(commons, &script, "$.script")).transpose()?;
-    let overlay = overlay_of(fault, forgery, delivery)?;
+    let overlay = Overlay { clear, ..overlay_of(fault, forgery, delivery)? };
     if script.is_none() && overlay.is_empty() {
         return Err(Problem::at("$", "nothing to arm").help(
             "give at least one of `script`, `fault`, `forgery` and `delivery`, such as {\"script\": \"mismatch\"}",

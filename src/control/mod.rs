@@ -18,6 +18,7 @@ mod door;
 mod findings;
 mod journal;
 mod json;
+mod notice;
 mod openapi;
 mod overlay;
 mod path;
@@ -87,6 +88,7 @@ fn described() -> (Router<Arc<Simulation>>, OpenApi) {
         .routes(routes!(deliveries::release_answers))
         .routes(routes!(deliveries::list_deliveries))
         .routes(routes!(deliveries::redeliver))
+        .routes(routes!(notice::write_notice))
         .routes(routes!(findings::session_findings))
         .routes(routes!(findings::space_findings))
         .routes(routes!(journal::session_journal))

@@ -13,6 +13,7 @@ use utoipa::openapi::{
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{Code, ErrorBody, Problem};
+use super::signal::Bearer;
 
 /// The document before its routes are added.
 #[derive(Debug, OpenApi)]
@@ -21,9 +22,9 @@ use super::problem::{Code, ErrorBody, Problem};
         title = "Motpart control API",
         description = "The side door of a simulation: spaces, what plays next, live sessions, and what happened. Everything is JSON.\n\n\
             Every error is `{\"error\": {\"code\", \"message\", \"help\"}}`. National numbers in answers are masked, except for the people of \
-            the register, whose numbers are test numbers."
+            the register, whose numbers are test numbers, and in webhooks that are written to be delivered by the caller."
     ),
-    components(schemas(ErrorBody)),
+    components(schemas(Bearer, ErrorBody)),
     modifiers(&Token),
     security(("token" = []))
 )]
@@ -98,6 +99,11 @@ impl Routes {
 /// A name, or an object that says it whole.
 pub(super) fn name_or_object() -> Schema {
     OneOfBuilder::new().item(of_type(Type::String)).item(of_type(Type::Object)).into()
+}
+
+/// A name, or a person by number.
+pub(super) fn name_or_bearer() -> Schema {
+    OneOfBuilder::new().item(of_type(Type::String)).item(Ref::from_schema_name("Bearer")).into()
 }
 
 /// One object or a list of them.

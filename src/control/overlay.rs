@@ -33,7 +33,8 @@ pub(super) fn overlay_of(
         }
         problem
     })?;
-    Ok(Overlay { faults: script.faults, forgeries: script.forgeries, deliveries: script.deliveries })
+    let Script { faults, forgeries, deliveries, .. } = script;
+    Ok(Overlay { faults, forgeries, deliveries, ..Overlay::default() })
 }
 
 /// A mistake in a script that stands at `root` of the body.

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::advance::Step;
 use super::json::Json;
-use super::openapi::name_or_object;
+use super::openapi::name_or_bearer;
 use super::path::TheSession;
 use super::persons::{country_of, number_of, person_named};
 use super::problem::{Code, Problem, meant};
@@ -24,9 +24,10 @@ pub(super) struct NewSignal {
     /// `opened`, `delivered`, `confirmed`, `cancelled` or `failed`.
     signal: String,
     /// Who authenticates, only with `confirmed`: a name (`"bengt"`), or a test number (`{"country": "SE", "number": "…"}`). The requested
-    /// person when left out.
+    /// person when left out. A number that nobody of the register has is a stranger's, with a name of their own; with `given_name` and
+    /// `surname` its bearer has that name.
     #[serde(default)]
-    #[schema(schema_with = name_or_object)]
+    #[schema(schema_with = name_or_bearer)]
     person: Option<Value>,
     /// Why, only with `failed`: `cancelled`, `certificate-error`, `exception` (also when left out), `start-failed` …
     #[serde(default)]
@@ -34,11 +35,17 @@ pub(super) struct NewSignal {
 }
 
 /// A person by number.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Bearer {
+pub(super) struct Bearer {
+    /// The number's country; `SE` when left out.
     country: Option<String>,
+    /// An official test number or a synthetic one, in any usual spelling.
     number: String,
+    /// Given names in place of the bearer's own, together with `surname`.
+    given_name: Option<String>,
+    /// The family name in place of the bearer's own, together with `given_name`.
+    surname: Option<String>,
 }
 
 /// What a signal did.
@@ -58,17 +65,28 @@ pub(super) async fn signal_session(
     TheSession { id, control, .. }: TheSession,
     Json(new): Json<NewSignal>,
 ) -> Result<Json<Signalled>, Problem> {
-    let signal: SignalName = word(&new.signal, "$.signal")?;
-    let reason: Option<Reason> = new.reason.map(|reason| word(&reason, "$.reason")).transpose()?;
+    let said = said(&simulation.commons, &new.signal, new.person, new.reason.as_deref())?;
+    let entered = control.signal(id, &said)?;
+    Ok(Json(Signalled { entered: entered.iter().map(Step::new).collect(), session: control.view(id)? }))
+}
+
+/// Reads a signal: what, by whom, and why.
+pub(super) fn said(
+    commons: &Commons,
+    signal: &str,
+    person: Option<Value>,
+    reason: Option<&str>,
+) -> Result<Said, Problem> {
+    let signal: SignalName = word(signal, "$.signal")?;
+    let reason: Option<Reason> = reason.map(|reason| word(reason, "$.reason")).transpose()?;
     if reason.is_some() && signal != SignalName::Failed {
         return Err(Problem::at("$.reason", format!("`{signal}` has no reason")).help("only `failed` has one"));
     }
-    if new.person.is_some() && signal != SignalName::Confirmed {
+    if person.is_some() && signal != SignalName::Confirmed {
         return Err(Problem::at("$.person", format!("`{signal}` has no person")).help("only `confirmed` has one"));
     }
-    let person = new.person.map(|person| person_of(&simulation.commons, person)).transpose()?;
-    let entered = control.signal(id, &Said { signal, person, reason })?;
-    Ok(Json(Signalled { entered: entered.iter().map(Step::new).collect(), session: control.view(id)? }))
+    let person = person.map(|person| person_of(commons, person)).transpose()?;
+    Ok(Said { signal, person, reason })
 }
 
 fn person_of(commons: &Commons, given: Value) -> Result<Arc<Person>, Problem> {
@@ -92,7 +110,7 @@ fn person_of(commons: &Commons, given: Value) -> Result<Arc<Person>, Problem> {
                 return Err(Problem::at("$.person.number", "this number may be a real person's")
                     .help("take an official test number, or one from POST /_motpart/v1/persons/fresh"));
             }
-            Ok(commons.bearer(&number))
+            named(commons.bearer(&number), bearer.given_name, bearer.surname)
         }
         Value::Array(_) | Value::Bool(_) | Value::Null | Value::Number(_) => Err(Problem::new(
             Code::Invalid,
@@ -101,8 +119,49 @@ fn person_of(commons: &Commons, given: Value) -> Result<Arc<Person>, Problem> {
     }
 }
 
-fn word<W: Word>(text: &str, path: &str) -> Result<W, Problem> {
+/// The bearer of a number under another name: somebody who shares the name of one person and is another.
+fn named(bearer: Arc<Person>, given: Option<String>, surname: Option<String>) -> Result<Arc<Person>, Problem> {
+    let (given, family) = match (given, surname) {
+        (None, None) => return Ok(bearer),
+        (Some(given), Some(family)) => (given, family),
+        (Some(_), None) | (None, Some(_)) => {
+            return Err(Problem::at("$.person", "a name is given with `given_name` and `surname`, and one is missing")
+                .help("give both, or neither for the bearer's own name"));
+        }
+    };
+    for (text, path) in [(&given, "$.person.given_name"), (&family, "$.person.surname")] {
+        if text.trim().is_empty()
+            || text.len() > LONGEST_NAME
+            || text.chars().any(|c| c.is_control() || c.is_ascii_digit())
+        {
+            return Err(
+                Problem::at(path, "this is no name").help(format!("write 1 to {LONGEST_NAME} bytes without digits"))
+            );
+        }
+    }
+    let Person { number, born, address, person_id, email, phone, .. } = Person::clone(&bearer);
+    let (trait_word, trait_sv, script) = (None, None, None);
+    let name = bearer.name.clone();
+    Ok(Arc::new(Person {
+        name,
+        given,
+        family,
+        number,
+        born,
+        trait_word,
+        trait_sv,
+        script,
+        email,
+        phone,
+        address,
+        person_id,
+    }))
+}
+
+pub(super) fn word<W: Word>(text: &str, path: &str) -> Result<W, Problem> {
     W::from_word(text).map_err(|UnknownWord { kind, actual, expected }| {
         Problem::at(path, format!("unknown {kind} `{actual}`")).help(meant(&actual, expected))
     })
 }
+
+const LONGEST_NAME: usize = 100;

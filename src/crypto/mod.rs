@@ -7,3 +7,5 @@ pub mod cert;
 pub mod jws;
 pub mod keys;
 pub mod mac;
+pub mod sealed;
+pub mod unkeyed;

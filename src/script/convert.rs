@@ -1,5 +1,6 @@
 //! From the written form to a [`Script`], with everything checked that needs neither a provider nor a register.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
@@ -176,23 +177,26 @@ fn fault(written: WrittenFault, at: Range<usize>) -> Result<Fault, Problem> {
 }
 
 fn damage(written: WrittenReply, at: Range<usize>) -> Result<Damage, Problem> {
-    let WrittenReply { status, body, content_type, delay, hold, reset, truncate } = written;
-    let is_replaced = status.is_some();
-    if let Some(of_status) = body.as_ref().or(content_type.as_ref()).filter(|_| !is_replaced) {
+    let WrittenReply { status, body, content_type, headers, byte_order_mark, delay, hold, reset, truncate } = written;
+    let of_status = body.as_ref().or(content_type.as_ref()).map(Spanned::span);
+    if let Some(at) = of_status.or_else(|| headers.as_ref().map(Spanned::span)).filter(|_| status.is_none()) {
         let help = "add the status, such as `status = 200`";
-        return Err(Problem::new(of_status.span(), "a reply of one's own needs its status", help));
+        return Err(Problem::new(at, "a reply of one's own needs its status", help));
     }
-    let replace = status.map(|status| replace(&status, body, content_type)).transpose()?;
+    let replace = status.map(|status| replace(&status, body, content_type, headers)).transpose()?;
+    let marked = byte_order_mark.map(|mark| truth(&mark, "byte_order_mark")).transpose()?;
+    let marked = marked.map(|()| Damage::ByteOrderMark);
     let delay = delay.map(|delay| said(&delay)).transpose()?.map(Damage::Delay);
     let hold = hold.map(|hold| truth(&hold, "hold")).transpose()?.map(|()| Damage::Hold);
     let reset = reset.map(|reset| truth(&reset, "reset")).transpose()?.map(|()| Damage::Reset);
     let truncate = truncate.map(|keep| truncated(&keep)).transpose()?.map(|keep| Damage::Truncate { keep });
-    let mut damages = [replace, delay, hold, reset, truncate].into_iter().flatten();
+    let mut damages = [replace, marked, delay, hold, reset, truncate].into_iter().flatten();
     match (damages.next(), damages.next()) {
         (Some(damage), None) => Ok(damage),
         (first, _) => {
             let how_many = if first.is_some() { "several things" } else { "nothing" };
-            let help = "keep exactly one of `status` (with `body` and `content_type`), `delay`, `hold`, `reset` and `truncate`";
+            let help = "keep exactly one of `status` (with `body`, `content_type` and `headers`), `byte_order_mark`, `delay`, `hold`, \
+                        `reset` and `truncate`";
             Err(Problem::new(at, format!("the reply says {how_many}"), help))
         }
     }
@@ -202,19 +206,41 @@ fn replace(
     status: &Spanned<i64>,
     body: Option<Spanned<String>>,
     content_type: Option<Spanned<String>>,
+    headers: Option<Spanned<BTreeMap<String, String>>>,
 ) -> Result<Damage, Problem> {
     let code: u16 = within(status, 200, 599)?;
     let content_type = match content_type {
-        // What a header line can carry (RFC 9110, section 5.5), without the obsolete bytes above ASCII.
-        Some(told) if told.get_ref().is_empty() || !told.get_ref().bytes().all(|byte| matches!(byte, b' '..=b'~')) => {
+        Some(told) if !is_header_value(told.get_ref()) => {
             let help = "write it as `text/html; charset=utf-8`";
             return Err(Problem::new(told.span(), "this cannot be a header's value", help));
         }
         Some(told) => told.into_inner(),
         None => "text/plain; charset=utf-8".to_owned(),
     };
+    let at = headers.as_ref().map(Spanned::span).unwrap_or_default();
+    let headers = headers.map(Spanned::into_inner).unwrap_or_default();
+    for (name, value) in &headers {
+        let framing = ["content-length", "transfer-encoding", "connection", "content-type"];
+        if framing.iter().any(|kept| name.eq_ignore_ascii_case(kept)) {
+            let help = "the body and the connection decide those; `content_type` has a key of its own";
+            return Err(Problem::new(at, format!("`{name}` cannot be given"), help));
+        }
+        if !is_token(name) || !is_header_value(value) {
+            return Err(Problem::new(at, "this cannot be a header", "write it as `{ Retry-After = \"2\" }`"));
+        }
+    }
     let body = body.map_or_else(|| short_text(code), Spanned::into_inner);
-    Ok(Damage::Replace { status: code, content_type, body })
+    Ok(Damage::Replace { status: code, content_type, headers, body })
+}
+
+/// What a header line can carry (RFC 9110, section 5.5), without the obsolete bytes above ASCII.
+fn is_header_value(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// A header's name (RFC 9110, section 5.6.2).
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// The phrases of RFC 9110, section 15 and RFC 6585 for what providers and the proxies before them really answer.

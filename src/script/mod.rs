@@ -14,6 +14,7 @@ mod inline;
 mod library;
 mod schema;
 mod show;
+mod tampering;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -22,8 +23,11 @@ mod written;
 
 pub use error::ScriptError;
 pub use library::{Entry, Library, LibraryError, LibraryErrors, Source, UnknownScript};
+pub use tampering::{IdentityTampering, Tampering, WebhookTampering};
 pub use values::{NotADuration, NotAPerson, NotAnOccurrence};
 pub use words::{UnknownWord, Word};
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -196,6 +200,13 @@ impl Occurrence {
     pub fn covers(self, n: u32) -> bool {
         n >= self.first && self.last.is_none_or(|last| n <= last)
     }
+
+    /// The same, counted from after the `so_far`th event on.
+    #[must_use]
+    pub fn after(self, so_far: u32) -> Self {
+        let later = |n: u32| n.saturating_add(so_far);
+        Self { first: later(self.first), last: self.last.map(later) }
+    }
 }
 
 /// An answer damaged on its way out. It never changes the session's life: the request counts as answered.
@@ -212,6 +223,8 @@ pub struct Fault {
 /// What happens to an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Damage {
+    /// The honest answer with a byte order mark (U+FEFF in UTF-8) before its body.
+    ByteOrderMark,
     /// The honest answer, this much later on the session's time line (ageing the session releases it).
     Delay(Millis),
     /// The honest answer, once somebody releases it.
@@ -222,6 +235,8 @@ pub enum Damage {
         status: u16,
         /// The `Content-Type`; `text/plain; charset=utf-8` unless told.
         content_type: String,
+        /// Further headers, such as `Retry-After`, by name.
+        headers: BTreeMap<String, String>,
         /// The body, byte for byte.
         body: String,
     },
@@ -243,45 +258,6 @@ pub struct Forgery {
     pub occurrence: Occurrence,
 }
 
-/// Every way an artefact can be wrong. Written as `of = "webhook"`, `how = "signature-missing"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Tampering {
-    /// The result that the relying party fetches, or that a webhook carries.
-    Identity(IdentityTampering),
-    /// The webhook.
-    Webhook(WebhookTampering),
-}
-
-/// Claims of a result that are wrong although the answer is honest in form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum IdentityTampering {
-    /// The national number is there, and empty.
-    NumberEmpty,
-    /// There is no national number at all.
-    NumberMissing,
-    /// A second record beside the identity (the population register's address) is somebody else's.
-    RegisterOfSomeoneElse,
-}
-
-/// Webhooks that a careful receiver must not believe, and one that it must.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WebhookTampering {
-    /// The body names another session; the signature is made over the changed body with the right key. Believing it is the receiver's flaw.
-    OtherSession,
-    /// Another person stands in the body; the signature is the honest body's.
-    PersonSwapped,
-    /// The same JSON with other white space and escapes, under the signature of the original bytes.
-    Reserialised,
-    /// Signed with a key that is not the relying party's.
-    SignatureForeignKey,
-    /// No signature at all.
-    SignatureMissing,
-    /// The signature cut short.
-    SignatureTruncated,
-}
-
 /// How one of a session's webhooks reaches its receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
@@ -300,6 +276,7 @@ impl Damage {
     #[must_use]
     pub const fn in_words(&self) -> &'static str {
         match self {
+            Self::ByteOrderMark => "begun with a byte order mark on purpose",
             Self::Delay(_) => "delayed on purpose",
             Self::Hold => "held until released",
             Self::Replace { .. } => "replaced on purpose",
@@ -311,6 +288,6 @@ impl Damage {
     /// Whether the honest answer reaches the client in the end.
     #[must_use]
     pub const fn leaves_the_answer(&self) -> bool {
-        matches!(self, Self::Delay(_) | Self::Hold)
+        matches!(self, Self::ByteOrderMark | Self::Delay(_) | Self::Hold)
     }
 }

@@ -51,11 +51,20 @@ fn fault(f: &mut Formatter<'_>, fault: &Fault) -> fmt::Result {
     writeln!(f, "\n[[fault]]\non = \"{}\"", fault.on)?;
     occurrence(f, fault.occurrence)?;
     match &fault.damage {
+        Damage::ByteOrderMark => writeln!(f, "reply = {{ byte_order_mark = true }}"),
         Damage::Delay(time) => writeln!(f, "reply = {{ delay = \"{time}\" }}"),
         Damage::Hold => writeln!(f, "reply = {{ hold = true }}"),
-        Damage::Replace { status, content_type, body } => {
+        Damage::Replace { status, content_type, headers, body } => {
             let (body, content_type) = (Quoted(body), Quoted(content_type));
-            writeln!(f, "reply = {{ status = {status}, body = {body}, content_type = {content_type} }}")
+            write!(f, "reply = {{ status = {status}, body = {body}, content_type = {content_type}")?;
+            if !headers.is_empty() {
+                write!(f, ", headers = {{ ")?;
+                for (n, (name, value)) in headers.iter().enumerate() {
+                    write!(f, "{}{} = {}", if n == 0 { "" } else { ", " }, Quoted(name), Quoted(value))?;
+                }
+                write!(f, " }}")?;
+            }
+            writeln!(f, " }}")
         }
         Damage::Reset => writeln!(f, "reply = {{ reset = true }}"),
         Damage::Truncate { keep: None } => writeln!(f, "reply = {{ truncate = true }}"),

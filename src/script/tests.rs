@@ -140,9 +140,11 @@ fn becomes() -> impl Strategy<Value = Becomes> {
 
 fn faults() -> impl Strategy<Value = Fault> {
     let keep = prop::option::of(0..usize::MAX / 2).prop_map(|keep| Damage::Truncate { keep });
-    let replace = (200_u16..600, "[ -~]{1,20}", any::<String>())
-        .prop_map(|(status, content_type, body)| Damage::Replace { status, content_type, body });
-    let damage = prop_oneof![millis().prop_map(Damage::Delay), Just(Damage::Hold), Just(Damage::Reset), keep, replace];
+    let headers = prop::collection::btree_map("x-[!#a-z0-9]{1,8}", "[ -~]{1,20}", 0..3);
+    let replace = (200_u16..600, "[ -~]{1,20}", headers, any::<String>())
+        .prop_map(|(status, content_type, headers, body)| Damage::Replace { status, content_type, headers, body });
+    let plain = prop_oneof![Just(Damage::ByteOrderMark), Just(Damage::Hold), Just(Damage::Reset)];
+    let damage = prop_oneof![millis().prop_map(Damage::Delay), plain, keep, replace];
     (word::<Operation>(), occurrences(), damage).prop_map(|(on, occurrence, damage)| Fault { on, occurrence, damage })
 }
 

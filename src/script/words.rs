@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Hint, IdentityTampering, Operation, Reason, SignalName, Tampering, WebhookTampering};
+use super::{Hint, IdentityTampering, Operation, Reason, SignalName, WebhookTampering};
 
 /// A closed set of values that each have one word.
 pub trait Word: Copy + Sized + 'static {
@@ -43,7 +43,7 @@ pub struct UnknownWord {
 }
 
 impl UnknownWord {
-    fn new(kind: &'static str, actual: &str, expected: Vec<&'static str>) -> Self {
+    pub(super) fn new(kind: &'static str, actual: &str, expected: Vec<&'static str>) -> Self {
         Self { kind, actual: actual.to_owned(), expected }
     }
 }
@@ -121,17 +121,39 @@ words!(
 words!(
     IdentityTampering,
     "tampering of an identity",
+    CountrySwapped = "country-swapped",
+    ErrorBesideIdentity = "error-beside-identity",
+    FinishedWithoutIdentity = "finished-without-identity",
+    MethodSwapped = "method-swapped",
+    NameOfRequested = "name-of-requested",
+    NumberAsArray = "number-as-array",
+    NumberDuplicated = "number-duplicated",
     NumberEmpty = "number-empty",
+    NumberFromRequest = "number-from-request",
+    NumberHyphenated = "number-hyphenated",
+    NumberInPersonId = "number-in-person-id",
     NumberMissing = "number-missing",
+    NumberPadded = "number-padded",
+    NumberTenDigits = "number-ten-digits",
+    OtherId = "other-id",
+    PendingBesideIdentity = "pending-beside-identity",
+    PersonSwapped = "person-swapped",
     RegisterOfSomeoneElse = "register-of-someone-else",
+    Stale = "stale",
+    StateUnknown = "state-unknown",
 );
 
 words!(
     WebhookTampering,
     "tampering of a webhook",
+    Altered = "altered",
+    DuplicateKeys = "duplicate-keys",
+    EmptyKey = "empty-key",
     OtherSession = "other-session",
     PersonSwapped = "person-swapped",
+    RelaystateSwapped = "relaystate-swapped",
     Reserialised = "reserialised",
+    SignatureEmpty = "signature-empty",
     SignatureForeignKey = "signature-foreign-key",
     SignatureMissing = "signature-missing",
     SignatureTruncated = "signature-truncated",
@@ -147,69 +169,12 @@ pub(super) enum State {
 
 words!(State, "state", Failed = "failed", Finished = "finished", Pending = "pending");
 
-impl Tampering {
-    /// The artefacts that can be tampered with, as `of` names them.
-    pub const ARTEFACTS: &'static [&'static str] = &["identity", "webhook"];
-
-    /// Every way an artefact can be wrong.
-    pub fn all() -> impl Iterator<Item = Self> {
-        let identity = IdentityTampering::ALL.iter().copied().map(Self::Identity);
-        let webhook = WebhookTampering::ALL.iter().copied().map(Self::Webhook);
-        identity.chain(webhook)
-    }
-
-    /// The artefact, as `of` names it.
-    #[must_use]
-    pub fn of(self) -> &'static str {
-        match self {
-            Self::Identity(_) => "identity",
-            Self::Webhook(_) => "webhook",
-        }
-    }
-
-    /// What is wrong with it, as `how` names it.
-    #[must_use]
-    pub fn how(self) -> &'static str {
-        match self {
-            Self::Identity(how) => how.word(),
-            Self::Webhook(how) => how.word(),
-        }
-    }
-
-    /// The tampering that the words `of` and `how` name together.
-    ///
-    /// # Errors
-    /// [`UnknownWord`] of the kind `artefact` for `of`, of the artefact's kind of tampering for `how`.
-    pub fn from_words(of: &str, how: &str) -> Result<Self, UnknownWord> {
-        match of {
-            "identity" => how.parse().map(Self::Identity),
-            "webhook" => how.parse().map(Self::Webhook),
-            _ => Err(UnknownWord::new("artefact", of, Self::ARTEFACTS.to_vec())),
-        }
-    }
-}
-
-/// `webhook/signature-missing`.
-impl fmt::Display for Tampering {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.of(), self.how())
-    }
-}
-
-impl FromStr for Tampering {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        let (of, how) = text.split_once('/').unwrap_or((text, ""));
-        Self::from_words(of, how)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde::Serialize;
 
     use super::*;
+    use crate::script::Tampering;
 
     fn words_agree<W: Word + Serialize + PartialEq + fmt::Debug>() {
         for value in W::ALL.iter().copied() {

@@ -2,6 +2,7 @@
 //!
 //! The doc comments here are the descriptions in the JSON Schema that editors show; `convert` makes a [`super::Script`] of the form.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -101,12 +102,12 @@ pub(super) struct WrittenFault {
     pub(super) reply: Option<Spanned<WrittenReply>>,
 }
 
-/// What is sent instead of the honest answer: exactly one of `status`, `delay`, `hold`, `reset` and `truncate`.
+/// What is sent instead of the honest answer: exactly one of `status`, `byte_order_mark`, `delay`, `hold`, `reset` and `truncate`.
 #[derive(Debug, Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(rename = "Reply", extend("oneOf" = [
-    { "required": ["status"] }, { "required": ["delay"] }, { "required": ["hold"] }, { "required": ["reset"] },
-    { "required": ["truncate"] },
+    { "required": ["status"] }, { "required": ["byte_order_mark"] }, { "required": ["delay"] }, { "required": ["hold"] },
+    { "required": ["reset"] }, { "required": ["truncate"] },
 ]))]
 pub(super) struct WrittenReply {
     /// Another answer with this HTTP status, 200 to 599.
@@ -118,6 +119,12 @@ pub(super) struct WrittenReply {
     /// The `Content-Type`, only with `status`: "text/plain; charset=utf-8" when left out.
     #[schemars(with = "String")]
     pub(super) content_type: Option<Spanned<String>>,
+    /// Further headers by name, only with `status`, such as `{ Retry-After = "2" }`.
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub(super) headers: Option<Spanned<BTreeMap<String, String>>>,
+    /// `true`: the honest answer with a byte order mark before its body.
+    #[schemars(with = "bool")]
+    pub(super) byte_order_mark: Option<Spanned<bool>>,
     /// The honest answer, this much later, such as "5s".
     #[schemars(with = "String")]
     pub(super) delay: Option<Spanned<String>>,

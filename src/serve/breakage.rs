@@ -7,6 +7,7 @@ use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use thiserror::Error;
 use tracing::warn;
 
+use super::patience::Owed;
 use super::stream::Fate;
 
 /// As an extension of a response: send nothing, and reset the connection, so that the client sees RST.
@@ -74,11 +75,12 @@ impl HttpBody for Truncated {
 pub(super) struct Breakable {
     body: Body,
     fate: Fate,
+    _owed: Owed,
 }
 
 impl Breakable {
-    pub(super) fn new(body: Body, fate: Fate) -> Self {
-        Self { body, fate }
+    pub(super) fn new(body: Body, fate: Fate, owed: Owed) -> Self {
+        Self { body, fate, _owed: owed }
     }
 }
 

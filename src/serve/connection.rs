@@ -1,6 +1,7 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,19 +12,20 @@ use axum::http::{Request, Response, StatusCode, header};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use rustls::ServerConfig;
 use thiserror::Error;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower::Service;
 use tracing::debug;
 
 use super::Limits;
 use super::breakage::{Breakable, Reset};
+use super::patience::{Owed, Patience};
 use super::stream::{Fate, Stream};
 
 /// What all connections of a door share.
@@ -55,8 +57,8 @@ pub(super) struct Seat {
 impl House {
     pub(super) fn new(router: Router, tls: Option<Arc<ServerConfig>>, limits: Limits) -> Self {
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new())
-            .header_read_timeout(limits.header_timeout)
+        // The time for a request head is ours to watch: see `Patience`.
+        http.header_read_timeout(None)
             .max_header_size(limits.header_bytes)
             .max_buf_size(limits.header_bytes.max(WRITE_BUFFER));
         let mut http_full = http.clone();
@@ -99,12 +101,18 @@ impl House {
         let Some(stream) = stream else { return };
 
         let (http, router) = if seat.turned_away { (&self.http_full, &self.full) } else { (&self.http, &self.router) };
-        let service = service_fn(|request| answer(router.clone(), request, peer, &fate));
+        let patience = Patience::new(self.limits.header_timeout);
+        let service = service_fn(|request| answer(router.clone(), request, peer, &fate, patience.owe()));
         let mut connection = http.serve_connection(TokioIo::new(stream), service);
+        let mut waiting = pin!(sleep(self.limits.header_timeout));
         let ended = loop {
             tokio::select! {
                 biased;
                 ended = &mut connection => break ended,
+                () = &mut waiting => match patience.ends() {
+                    Some(end) => waiting.as_mut().reset(end),
+                    None => break Ok(()),
+                },
                 changed = stage.changed() => {
                     let now = *stage.borrow_and_update();
                     match now {
@@ -155,6 +163,7 @@ async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
     fate: &Fate,
+    owed: Owed,
 ) -> Result<Response<Breakable>, ResetOnPurpose> {
     let (mut head, body) = request.into_parts();
     head.extensions.insert(ConnectInfo(peer));
@@ -168,7 +177,7 @@ async fn answer(
         fate.reset();
         return Err(ResetOnPurpose);
     }
-    Ok(response.map(|body| Breakable::new(body, fate.clone())))
+    Ok(response.map(|body| Breakable::new(body, fate.clone(), owed)))
 }
 
 /// Says goodbye, and reads on for a moment: closing a socket with unread bytes makes the system send a reset, which would take the answer

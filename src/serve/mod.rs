@@ -11,6 +11,7 @@
 
 mod breakage;
 mod connection;
+mod patience;
 mod stream;
 
 use std::io;

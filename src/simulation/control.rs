@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::note::{Note, NoteKind};
-use super::outbox::DeliveryView;
+use super::findings::findings;
+use super::note::Note;
+use super::notice::{Notice, Written};
 use super::programme::Overlay;
 use super::provider::{Context, Errand, Provider, Unsayable};
 use super::said::Said;
@@ -66,6 +67,11 @@ pub trait Control: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When there is no such session.
     fn tick(&self, id: SessionId) -> Result<Vec<Entered>, Refusal>;
+    /// Writes a webhook about a session, and leaves the session alone. `None` where the provider has no webhooks.
+    ///
+    /// # Errors
+    /// When there is no such session.
+    fn notice(&self, id: SessionId, notice: &Notice) -> Result<Option<Written>, Refusal>;
     /// Lays faults, forgeries and deliveries over a live session, or gives it another script from here on.
     ///
     /// # Errors
@@ -143,6 +149,8 @@ pub struct SessionView {
     pub text: Option<String>,
     /// Where a person goes, relative to the public address.
     pub page: Option<String>,
+    /// Where its webhooks go: the order's own address, or the account's; `null` for none.
+    pub webhook: Option<String>,
     /// How earlier attempts ended.
     pub earlier: Vec<PhaseView>,
     /// How often the relying party asked for the result.
@@ -229,6 +237,7 @@ impl SessionView {
             target: asked.target.map(|t| mask(t).into_owned()),
             text: asked.text.map(|t| mask(t).into_owned()),
             page: P::page(session),
+            webhook: P::webhook(&session.order, context.settings).map(|url| mask(url).into_owned()),
             earlier: session.earlier.iter().map(|e| PhaseView::new(&e.phase, e.at.0)).collect(),
             collects: session.tally.requests(Operation::Collect),
             collected_after_end: session.tally.collected_after_end,
@@ -256,28 +265,6 @@ fn next<P: Provider>(session: &Session<P>, age: u64) -> Option<Next> {
             next(by, cause.word().into(), Some(at.0.saturating_sub(age)), None)
         }
     }
-}
-
-/// What can be said of a session from its own record: the second witness.
-fn findings<P: Provider>(session: &Session<P>, deliveries: &[DeliveryView]) -> Vec<Note> {
-    let mut findings = session.notes.clone();
-    if !session.phase().is_pending() && session.tally.collected_after_end == 0 {
-        let how =
-            if session.tally.returned.is_some() { "the browser was sent back and" } else { "the attempt ended and" };
-        findings.push(Note::new(
-            NoteKind::ResultNeverFetched,
-            format!("{how} the result was never fetched: by this session nothing has been verified"),
-        ));
-    }
-    for delivery in deliveries.iter().filter(|d| d.kind == "webhook" && d.state != "delivered") {
-        if let Some(attempt) = delivery.attempts.last() {
-            findings.push(Note::new(
-                NoteKind::WebhookUndelivered,
-                format!("the webhook to {} did not arrive: {}", delivery.url, attempt.outcome),
-            ));
-        }
-    }
-    findings
 }
 
 impl<P: Provider> Control for Sessions<P> {
@@ -345,6 +332,10 @@ impl<P: Provider> Control for Sessions<P> {
 
     fn tick(&self, id: SessionId) -> Result<Vec<Entered>, Refusal> {
         Self::tick(self, id)
+    }
+
+    fn notice(&self, id: SessionId, notice: &Notice) -> Result<Option<Written>, Refusal> {
+        Self::notice(self, id, notice)
     }
 
     fn arm(&self, id: SessionId, script: Option<Arc<Script>>, overlay: &Overlay) -> Result<(), Refusal> {

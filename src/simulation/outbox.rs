@@ -152,7 +152,7 @@ impl Taken {
 }
 
 impl Outbox {
-    /// Takes an errand in. A script's delivery may copy it, hold it back or lose it.
+    /// Takes an errand in. A script's delivery may copy it, hold it back or lose it. Returns the number of the last copy.
     pub fn post(
         &self,
         agenda: &Agenda,
@@ -160,7 +160,7 @@ impl Outbox {
         errand: &Errand,
         arose: Timestamp,
         delivery: Option<&Delivery>,
-    ) {
+    ) -> u64 {
         let (copies, after, lost) = delivery.map_or((1, Millis(0), false), |d| (d.copies, d.after, d.lost));
         let due = arose.plus(after);
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -176,6 +176,7 @@ impl Outbox {
                 agenda.reschedule(Ticket::Errand(number), None, Some(due));
             }
         }
+        inner.numbered
     }
 
     /// Sends an errand of a session once more, now. Returns the number of the new errand.
@@ -184,9 +185,7 @@ impl Outbox {
             let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
             inner.of.get(&sender.session)?.sent.iter().find(|s| s.number == number)?.errand.clone()
         };
-        self.post(agenda, sender, &errand, now, None);
-        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.of.get(&sender.session)?.sent.last().map(|s| s.number)
+        Some(self.post(agenda, sender, &errand, now, None))
     }
 
     /// Takes the errand of this number out for an attempt.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::provider::Asked;
 use crate::identity::NationalNumber;
-use crate::script::{Delivery, Fault, Forgery, Script};
+use crate::script::{Delivery, Fault, Forgery, Operation, Script};
 
 /// Something armed: it plays for the next sessions that match.
 #[derive(Clone, Debug)]
@@ -34,6 +34,12 @@ pub struct Armed {
 /// Things wrong on purpose that are laid over a script.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overlay {
+    /// Whether what the script does wrong, and what was laid over it before, is forgotten first.
+    #[serde(default)]
+    pub clear: bool,
+    /// Whether occurrences of faults and deliveries count from when it is laid over a live session, not from the session's beginning.
+    #[serde(default)]
+    pub from_now: bool,
     /// Answers damaged on their way out.
     pub faults: Vec<Fault>,
     /// Artefacts changed.
@@ -46,7 +52,22 @@ impl Overlay {
     /// Whether there is nothing to lay over.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.faults.is_empty() && self.forgeries.is_empty() && self.deliveries.is_empty()
+        !self.clear && self.faults.is_empty() && self.forgeries.is_empty() && self.deliveries.is_empty()
+    }
+
+    /// The same for a live session, of which so much has happened already.
+    #[must_use]
+    pub fn counted(&self, requests: impl Fn(Operation) -> u32, webhooks: u32) -> Self {
+        let mut counted = self.clone();
+        if self.from_now {
+            for fault in &mut counted.faults {
+                fault.occurrence = fault.occurrence.after(requests(fault.on));
+            }
+            for delivery in &mut counted.deliveries {
+                delivery.occurrence = delivery.occurrence.after(webhooks);
+            }
+        }
+        counted
     }
 
     /// The script with the overlay first, so that it wins over the script's own.
@@ -56,6 +77,11 @@ impl Overlay {
             return script.clone();
         }
         let mut script = Script::clone(script);
+        if self.clear {
+            script.faults.clear();
+            script.forgeries.clear();
+            script.deliveries.clear();
+        }
         script.faults.splice(0..0, self.faults.iter().cloned());
         script.forgeries.splice(0..0, self.forgeries.iter().copied());
         script.deliveries.splice(0..0, self.deliveries.iter().copied());

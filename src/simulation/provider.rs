@@ -67,6 +67,17 @@ pub trait Provider: Sized + std::fmt::Debug + Send + Sync + 'static {
     /// Where a person goes to authenticate, relative to the public address; `None` for providers that call the person themselves.
     fn page(session: &Session<Self>) -> Option<String>;
 
+    /// Where the webhooks of a session go; `None` where nobody wants any.
+    fn webhook<'a>(_order: &'a Self::Order, _settings: &'a Self::Settings) -> Option<&'a str> {
+        None
+    }
+
+    /// The webhook that tells how a session stands, whether or not anybody wants one: its address means nothing. The session is a copy that
+    /// may be changed. `None` for providers without webhooks.
+    fn notice(_session: &mut Session<Self>, _context: &Context<'_, Self>) -> Option<Errand> {
+        None
+    }
+
     /// Where a relying party of this space calls the provider, relative to our address: `/v2`.
     fn base(_space: &Space) -> String {
         String::new()
@@ -172,6 +183,10 @@ pub struct Seal {
 /// What can be wrong with a signature whatever it is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SealFlaw {
+    /// There, without a value.
+    Empty,
+    /// Made with an empty key.
+    EmptyKey,
     /// Made with a key that nobody was given.
     ForeignKey,
     /// Not there.
@@ -194,6 +209,8 @@ impl Seal {
         let signed = self.over.as_deref().unwrap_or(body);
         match self.flaw {
             None => Some((self.sign)(&self.key, signed, now)),
+            Some(SealFlaw::Empty) => Some(String::new()),
+            Some(SealFlaw::EmptyKey) => Some((self.sign)(&[], signed, now)),
             Some(SealFlaw::ForeignKey) => Some((self.sign)(b"a key that nobody was given", signed, now)),
             Some(SealFlaw::Missing) => None,
             Some(SealFlaw::Truncated) => {

@@ -212,7 +212,7 @@ impl<P: Provider> Sessions<P> {
 
     /// Lays things wrong on purpose over a live session, or gives it another script to play from here on.
     ///
-    /// Occurrences keep counting: the second poll of the session stays the second.
+    /// Occurrences keep counting, unless the overlay counts from now: the second poll of the session stays the second.
     ///
     /// # Errors
     /// When there is no such session.
@@ -225,7 +225,8 @@ impl<P: Provider> Sessions<P> {
                 let age = session.age(context.now);
                 session.progress.follow_from_the_top(age);
             }
-            session.script = overlay.over(script.unwrap_or(&session.script));
+            let counted = overlay.counted(|operation| session.tally.requests(operation), session.tally.webhooks);
+            session.script = counted.over(script.unwrap_or(&session.script));
             (session.advance(context.now, Stimulus::Tick), ())
         });
         armed.map(|_| ())

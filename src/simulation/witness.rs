@@ -10,7 +10,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use tower::Service;
 
 use super::commons::Commons;
@@ -57,7 +57,9 @@ async fn witness(commons: Arc<Commons>, mut routes: Router, request: Request) ->
     let status = match &damage {
         Some(Damage::Replace { status, .. }) => *status,
         Some(Damage::Reset) => 0,
-        Some(Damage::Delay(_) | Damage::Hold | Damage::Truncate { .. }) | None => parts.status.as_u16(),
+        Some(Damage::ByteOrderMark | Damage::Delay(_) | Damage::Hold | Damage::Truncate { .. }) | None => {
+            parts.status.as_u16()
+        }
     };
     commons.metrics.requests.get_or_create(&RequestLabels { operation: label(operation), status }).inc();
     if !quiet || damage.is_some() {
@@ -72,7 +74,7 @@ async fn witness(commons: Arc<Commons>, mut routes: Router, request: Request) ->
             let wait = match damage {
                 Damage::Delay(span) => Some(Some(commons.clock.now().plus(span))),
                 Damage::Hold => Some(None),
-                Damage::Replace { .. } | Damage::Reset | Damage::Truncate { .. } => None,
+                Damage::ByteOrderMark | Damage::Replace { .. } | Damage::Reset | Damage::Truncate { .. } => None,
             };
             if let Some(due) = wait {
                 commons.waits.wait(&commons.agenda, session, due).await;
@@ -107,13 +109,22 @@ fn tidy(uri: &mut Uri) {
 /// The answer as the fault leaves it.
 fn damaged(mut answer: Response, body: Bytes, damage: Damage) -> Response {
     match damage {
+        Damage::ByteOrderMark => {
+            answer.headers_mut().remove(header::CONTENT_LENGTH);
+            *answer.body_mut() = Body::from([BYTE_ORDER_MARK, &body].concat());
+        }
         Damage::Delay(_) | Damage::Hold => *answer.body_mut() = Body::from(body),
-        Damage::Replace { status, content_type, body } => {
+        Damage::Replace { status, content_type, headers, body } => {
             // Both were checked when the script was read; a value that cannot stand in a head is left out.
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let mut replaced = (status, body).into_response();
             if let Ok(value) = HeaderValue::from_str(&content_type) {
                 replaced.headers_mut().insert(header::CONTENT_TYPE, value);
+            }
+            for (name, value) in &headers {
+                if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
+                    replaced.headers_mut().insert(name, value);
+                }
             }
             return replaced;
         }
@@ -152,3 +163,6 @@ const fn label(operation: Option<Operation>) -> &'static str {
         None => "stray",
     }
 }
+
+/// U+FEFF in UTF-8. RFC 8259, section 8.1: JSON on the wire must not begin with it, and a parser may refuse it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";

@@ -50,9 +50,13 @@ fn step(step: &Step) -> String {
 
 fn fault(fault: &Fault) -> String {
     let happens = match &fault.damage {
+        Damage::ByteOrderMark => "begins with a byte order mark".to_owned(),
         Damage::Delay(span) => format!("comes {span} late"),
         Damage::Hold => "is held until somebody releases it".to_owned(),
-        Damage::Replace { status, content_type, .. } => format!("is replaced by status {status} ({content_type})"),
+        Damage::Replace { status, content_type, headers, .. } => {
+            let more: String = headers.iter().map(|(name, value)| format!(", {name}: {value}")).collect();
+            format!("is replaced by status {status} ({content_type}{more})")
+        }
         Damage::Reset => "is a connection reset".to_owned(),
         Damage::Truncate { keep: Some(bytes) } => format!("ends after {bytes} bytes of its body"),
         Damage::Truncate { keep: None } => "ends in the middle of its body".to_owned(),
@@ -73,23 +77,55 @@ fn delivery(delivery: &Delivery) -> String {
 
 const fn tampering(how: Tampering) -> &'static str {
     match how {
-        Tampering::Identity(IdentityTampering::NumberEmpty) => "the result's national number is empty",
-        Tampering::Identity(IdentityTampering::NumberMissing) => "the result has no national number",
-        Tampering::Identity(IdentityTampering::RegisterOfSomeoneElse) => {
-            "the result's register record is somebody else's"
+        Tampering::Identity(how) => identity(how),
+        Tampering::Webhook(how) => webhook(how),
+    }
+}
+
+const fn identity(how: IdentityTampering) -> &'static str {
+    match how {
+        IdentityTampering::CountrySwapped => "the result's country is another one",
+        IdentityTampering::ErrorBesideIdentity => "an error stands beside the identity",
+        IdentityTampering::FinishedWithoutIdentity => "the result is finished and has no identity",
+        IdentityTampering::MethodSwapped => "the result names another method and another provider",
+        IdentityTampering::NameOfRequested => "the result has the requested person's name, with the number of who came",
+        IdentityTampering::NumberAsArray => "the result's national number is a list",
+        IdentityTampering::NumberDuplicated => "the result tells two national numbers, the right one last",
+        IdentityTampering::NumberEmpty => "the result's national number is empty",
+        IdentityTampering::NumberFromRequest => "the result has no number of its own, and repeats the requested one",
+        IdentityTampering::NumberHyphenated => "the result's national number has a hyphen",
+        IdentityTampering::NumberInPersonId => "the national number stands in the technical keys only",
+        IdentityTampering::NumberMissing => "the result has no national number",
+        IdentityTampering::NumberPadded => "the result's national number has blanks around it",
+        IdentityTampering::NumberTenDigits => "the result's national number has ten digits and a sign",
+        IdentityTampering::OtherId => "the result names another session",
+        IdentityTampering::PendingBesideIdentity => "the result is pending, beside an identity",
+        IdentityTampering::PersonSwapped => "the result is somebody else's",
+        IdentityTampering::RegisterOfSomeoneElse => "the result's register record is somebody else's",
+        IdentityTampering::Stale => "the identification was a day earlier",
+        IdentityTampering::StateUnknown => "the result's state is an unknown word, beside an identity",
+    }
+}
+
+const fn webhook(how: WebhookTampering) -> &'static str {
+    match how {
+        WebhookTampering::Altered => "one digit of the webhook is changed after signing",
+        WebhookTampering::DuplicateKeys => {
+            "the webhook has a key twice, under the signature of the body with the last one only"
         }
-        Tampering::Webhook(WebhookTampering::OtherSession) => {
-            "the webhook names another session, signed with the right key"
+        WebhookTampering::EmptyKey => "the webhook is signed with an empty key",
+        WebhookTampering::OtherSession => "the webhook names another session, signed with the right key",
+        WebhookTampering::PersonSwapped => "the webhook names another person, under the signature of the honest body",
+        WebhookTampering::RelaystateSwapped => {
+            "the webhook carries another session's reference, signed with the right key"
         }
-        Tampering::Webhook(WebhookTampering::PersonSwapped) => {
-            "the webhook names another person, under the signature of the honest body"
-        }
-        Tampering::Webhook(WebhookTampering::Reserialised) => {
+        WebhookTampering::Reserialised => {
             "the webhook is the same JSON in other bytes, under the signature of the first ones"
         }
-        Tampering::Webhook(WebhookTampering::SignatureForeignKey) => "the webhook is signed with a foreign key",
-        Tampering::Webhook(WebhookTampering::SignatureMissing) => "the webhook has no signature",
-        Tampering::Webhook(WebhookTampering::SignatureTruncated) => "the webhook's signature is cut short",
+        WebhookTampering::SignatureEmpty => "the webhook's signature is empty",
+        WebhookTampering::SignatureForeignKey => "the webhook is signed with a foreign key",
+        WebhookTampering::SignatureMissing => "the webhook has no signature",
+        WebhookTampering::SignatureTruncated => "the webhook's signature is cut short",
     }
 }
 

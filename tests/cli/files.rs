@@ -46,6 +46,21 @@ fn every_mistake_of_every_script_is_reported() {
 }
 
 #[test]
+fn a_run_is_rendered_again_in_another_form_and_language() {
+    let files = folder("report", &[("run.json", include_str!("run.json")), ("other.json", "{}")]);
+    let path = files.join("run.json").to_string_lossy().into_owned();
+    let render = |more: &[&str]| printed(&[&["report", "render", &path], more].concat());
+    assert!(render(&["--lang", "en"]).starts_with("Enforces identity: yes\nacme-sign"));
+    assert!(render(&[]).starts_with("Säkerställer identiteten: ja\nacme-sign"), "the language of its features");
+    assert!(render(&["--to", "junit"]).contains("<testsuite name=\"features/ratt-person.feature\""));
+    let other = files.join("other.json").to_string_lossy().into_owned();
+    let refused = motpart().args(["report", "render", &other]).assert().code(2).get_output().stderr.clone();
+    assert!(String::from_utf8(refused).unwrap().contains("expected the member `schema` to be `motpart.run/1`"));
+    assert_eq!(json(&["report", "schema"])["title"], "Run");
+    std::fs::remove_dir_all(files).unwrap();
+}
+
+#[test]
 fn people_come_in_every_form() {
     assert!(printed(&["persons"]).starts_with("NAME"));
     assert!(printed(&["persons", "--format", "csv"]).starts_with("name,given,"));

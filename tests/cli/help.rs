@@ -5,9 +5,16 @@ use super::printed;
 const COMMANDS: &[&[&str]] = &[
     &[],
     &["ca"],
+    &["check"],
     &["completions"],
+    &["flaws"],
     &["health"],
     &["persons"],
+    &["reference"],
+    &["report"],
+    &["report", "render"],
+    &["report", "schema"],
+    &["requirements"],
     &["scripts"],
     &["scripts", "check"],
     &["scripts", "explain"],
@@ -18,6 +25,13 @@ const COMMANDS: &[&[&str]] = &[
     &["settings"],
     &["settings", "check"],
     &["settings", "schema"],
+    &["steps"],
+    &["target"],
+    &["target", "check"],
+    &["target", "doctor"],
+    &["target", "schema"],
+    &["target", "show"],
+    &["variants"],
 ];
 
 #[test]
@@ -33,6 +47,7 @@ fn help_is_what_it_was() {
 #[test]
 fn completions_are_there_for_every_shell() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        assert!(printed(&["completions", shell]).contains("control-listen"), "{shell}");
+        let script = printed(&["completions", shell]);
+        assert!(script.contains("control-listen") && script.contains("give-up-after"), "{shell}");
     }
 }

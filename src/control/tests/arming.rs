@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Bench, Order};
+use crate::script::Operation;
 use crate::simulation::programme::Programme;
 
 fn with_reference(reference: &str) -> Order {
@@ -51,6 +52,40 @@ async fn faults_are_armed_in_the_words_of_script_files() {
     let list = json!({ "faults": [fault, fault], "delivery": { "copies": 2 } });
     let armed = bench.post("spaces/default/arm", list).await;
     assert_eq!((&armed["faults"], &armed["deliveries"]), (&json!(2), &json!(1)));
+}
+
+#[tokio::test]
+async fn a_live_session_recovers_when_what_is_wrong_is_cleared() {
+    let bench = Bench::new();
+    let id = bench.start("default", Order::default());
+    let path = format!("sessions/{id}/arm");
+    let wrong = || {
+        let script = bench.sessions.snapshot(id.parse().unwrap()).unwrap().script;
+        (script.faults.len(), script.forgeries.len(), script.deliveries.len())
+    };
+    let fault = json!({ "on": "collect", "reply": { "status": 503, "headers": { "Retry-After": "2" } } });
+    bench.post(&path, json!({ "fault": fault, "delivery": { "lost": true } })).await;
+    bench.post(&path, json!({ "forgery": { "of": "webhook", "how": "empty-key" } })).await;
+    assert_eq!(wrong(), (1, 1, 1));
+    bench.post(&path, json!({ "clear": true, "fault": { "on": "page", "reply": { "byte_order_mark": true } } })).await;
+    assert_eq!(wrong(), (1, 0, 0));
+    bench.post(&path, json!({ "clear": true })).await;
+    assert_eq!(wrong(), (0, 0, 0));
+    let framing = json!({ "on": "collect", "reply": { "status": 200, "headers": { "Content-Length": "7" } } });
+    let (status, _, text) = bench.refused("POST", &path, json!({ "fault": framing })).await;
+    assert!(status == 400 && text.contains("`Content-Length` cannot be given"), "{text}");
+}
+
+#[tokio::test]
+async fn occurrences_can_count_from_now() {
+    let bench = Bench::new();
+    let id = bench.start("default", Order::default());
+    let session = id.parse().unwrap();
+    bench.sessions.visit(session, Operation::Collect, |_, _| ()).unwrap();
+    let fault = json!({ "on": "collect", "occurrence": "1..2", "reply": { "status": 503 } });
+    bench.post(&format!("sessions/{id}/arm"), json!({ "from_now": true, "fault": fault })).await;
+    let occurrence = bench.sessions.snapshot(session).unwrap().script.faults[0].occurrence;
+    assert_eq!((occurrence.first, occurrence.last), (2, Some(3)));
 }
 
 #[tokio::test]

@@ -69,6 +69,95 @@ async fn a_session_is_signalled_by_name_and_stays_as_it_ended() {
 }
 
 #[tokio::test]
+async fn a_stranger_comes_with_a_number_and_under_any_name() {
+    let bench = Bench::new();
+    let made = bench.post("persons/fresh", json!({ "country": "SE", "count": 1 })).await["persons"][0].clone();
+    // A test number that nobody of the register has.
+    let unknown = json!({ "country": "SE", "number": "189001019802" });
+    for (given, full) in [
+        (unknown, None),
+        (json!({ "number": made["number"], "given_name": "Anna", "surname": "Åkerström" }), Some("Anna Åkerström")),
+    ] {
+        let id = bench.start("default", Order::default());
+        let signal = json!({ "signal": "confirmed", "person": given });
+        bench.post(&format!("sessions/{id}/signal"), signal).await;
+        let session = bench.sessions.snapshot(id.parse().unwrap()).unwrap();
+        let crate::session::Phase::Finished(person) = session.phase() else { panic!("not finished") };
+        assert_eq!(person.number.expose(), given["number"], "the number as given");
+        assert!(!person.given.is_empty() && full.is_none_or(|full| person.full_name() == full), "{person:?}");
+        assert_eq!(person.born, person.number.birth_date().unwrap());
+    }
+    let id = bench.start("default", Order::default());
+    for wrong in [json!({ "given_name": "Anna" }), json!({ "given_name": "Anna", "surname": "19850101" })] {
+        let mut person = wrong;
+        person["number"] = made["number"].clone();
+        let signal = json!({ "signal": "confirmed", "person": person });
+        let (status, code, text) = bench.refused("POST", &format!("sessions/{id}/signal"), signal).await;
+        assert_eq!((status, code.as_str(), text.contains("19850101")), (400, "invalid", false), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_tells_where_its_webhooks_go() {
+    let bench = Bench::new();
+    let url = "http://rp.example/hook/198501012382";
+    let id = bench.start("default", Order { webhook: Some(url.into()), ..Order::default() });
+    let told = bench.get(&format!("sessions/{id}")).await["session"]["webhook"].as_str().unwrap().to_owned();
+    assert!(told.starts_with("http://rp.example/hook/") && !told.contains("198501012382"), "{told}");
+    let without = bench.start("default", Order::default());
+    assert_eq!(bench.get(&format!("sessions/{without}")).await["session"]["webhook"], json!(null));
+}
+
+#[tokio::test]
+async fn a_webhook_is_written_without_being_sent_and_the_session_stays_as_it_is() {
+    let bench = Bench::new();
+    let url = "http://rp.example/hook/198501012382";
+    let id = bench.start("default", Order { webhook: Some(url.into()), ..Order::default() });
+    let path = format!("sessions/{id}/notice");
+    let before = bench.get(&format!("sessions/{id}")).await;
+    for (wish, body, seal) in [
+        (json!({}), "pending", "key/pending"),
+        (json!({ "signal": "confirmed", "person": "bengt" }), "finished", "key/finished"),
+        (json!({ "signal": "failed", "reason": "exception" }), "failed", "key/failed"),
+        (json!({ "signal": "cancelled", "how": "empty-key" }), "failed", "/failed"),
+        (json!({ "body": "mine" }), "mine", "key/mine"),
+        (json!({ "body": "mine", "blanks": 2 }), "mine", "key/mine  "),
+    ] {
+        let written = bench.post(&path, wish.clone()).await;
+        assert_eq!((&written["url"], &written["body"]), (&json!(url), &json!(body)), "{wish}");
+        assert_eq!(written["headers"], json!({ "content-type": "text/plain", "X-Seal": seal }), "{wish}");
+    }
+    assert_eq!(bench.get(&format!("sessions/{id}")).await, before);
+    assert_eq!(bench.get(&format!("sessions/{id}/deliveries")).await["deliveries"], json!([]));
+    // What has ended is told otherwise too.
+    bench.post(&format!("sessions/{id}/signal"), json!({ "signal": "confirmed" })).await;
+    assert_eq!(bench.post(&path, json!({})).await["body"], "pending");
+    for wrong in [json!({ "person": "bengt" }), json!({ "how": "sideways" }), json!({ "blanks": 1 << 30 })] {
+        assert_eq!(bench.refused("POST", &path, wrong.clone()).await.0, 400, "{wrong}");
+    }
+    let without = bench.start("default", Order { reference: Some("without webhooks".into()), ..Order::default() });
+    let (status, code, _) = bench.refused("POST", &format!("sessions/{without}/notice"), json!({})).await;
+    assert_eq!((status, code.as_str()), (422, "unsayable"));
+}
+
+#[tokio::test]
+async fn many_redeliveries_at_once_are_one_each() {
+    let receiver = MockServer::start().await;
+    Mock::given(method("POST")).respond_with(ResponseTemplate::new(204)).mount(&receiver).await;
+    let bench = Bench::new();
+    let id = bench.start("default", Order { webhook: Some(receiver.uri()), ..Order::default() });
+    bench.post(&format!("sessions/{id}/signal"), json!({ "signal": "confirmed" })).await;
+    bench.post(&format!("sessions/{id}/advance"), json!({ "by": "0s" })).await;
+    let first = bench.get(&format!("sessions/{id}/deliveries")).await["deliveries"][0]["number"].as_u64().unwrap();
+    let path = format!("sessions/{id}/deliveries/{first}/redeliver");
+    let answers = futures::future::join_all((0..20).map(|_| bench.post(&path, json!({})))).await;
+    let mut numbers: Vec<u64> = answers.iter().map(|answer| answer["number"].as_u64().unwrap()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!((numbers.len(), receiver.received_requests().await.unwrap().len()), (20, 21));
+}
+
+#[tokio::test]
 async fn after_an_advance_everybody_has_seen_everything() {
     let receiver = MockServer::start().await;
     Mock::given(method("POST")).respond_with(ResponseTemplate::new(204)).mount(&receiver).await;

@@ -78,6 +78,10 @@ fn every_operation_is_named_once_and_says_how_it_refuses() {
     // A generated client can say both: a script's name, and a script.
     let armed = &document["components"]["schemas"]["NewArmed"];
     assert_eq!(armed["properties"]["script"]["oneOf"].as_array().unwrap().len(), 2, "{armed}");
+    let schemas = &document["components"]["schemas"];
+    let person = &schemas["NewSignal"]["properties"]["person"]["oneOf"];
+    assert_eq!(person[1]["$ref"], "#/components/schemas/Bearer", "{person}");
+    assert!(schemas["Bearer"]["properties"]["surname"].is_object(), "{schemas}");
     assert_eq!(armed["required"], Value::Null, "{armed}");
     // Whatever is referred to is there.
     let text = document.to_string();

@@ -4,9 +4,9 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{Country, NationalNumber};
-use crate::script::{Millis, Script, Tampering};
+use crate::script::{Millis, Script, Tampering, WebhookTampering};
 use crate::session::{Entered, Limits, OrderBegins};
-use crate::simulation::{Asked, Context, Errand, ErrandKind, Provider, Session, Space, Unsayable};
+use crate::simulation::{Asked, Context, Errand, ErrandKind, Provider, Seal, SealFlaw, Session, Space, Unsayable};
 
 #[derive(Debug)]
 pub(super) struct Toy;
@@ -76,6 +76,30 @@ impl Provider for Toy {
 
     fn page(session: &Session<Self>) -> Option<String> {
         Some(format!("/toy/{}", session.id))
+    }
+
+    fn webhook<'a>(order: &'a Order, _: &'a Switches) -> Option<&'a str> {
+        order.webhook.as_deref()
+    }
+
+    fn notice(session: &mut Session<Self>, _: &Context<'_, Self>) -> Option<Errand> {
+        let wants = session.order.reference.as_deref() != Some("without webhooks");
+        wants.then(|| Errand {
+            kind: ErrandKind::Webhook,
+            url: String::new(),
+            body: session.phase().word().into(),
+            content_type: "text/plain",
+            seal: Some(Seal {
+                header: "X-Seal",
+                sign: |key, signed, _| format!("{}/{}", String::from_utf8_lossy(key), String::from_utf8_lossy(signed)),
+                key: b"key".as_slice().into(),
+                over: None,
+                flaw: session.tampering(1, |how| {
+                    (how == Tampering::Webhook(WebhookTampering::EmptyKey)).then_some(SealFlaw::EmptyKey)
+                }),
+            }),
+            retries: &[],
+        })
     }
 
     fn base(_: &Space) -> String {

@@ -16,7 +16,7 @@ use super::problem::{INVALID_APPID, INVALID_COUNTRYCODE, INVALID_IP, MISSING_CON
 use super::say::{Telling, errors, standing};
 use super::settings::Settings;
 use super::switches::{
-    CallerAddress, RedirectUrl, TokenErrorId, TokenErrorStatus, UnknownSessionStatus, ValidationStatus,
+    CallerAddress, RedirectUrl, TokenErrorId, TokenErrorStatus, UnknownSessionStatus, ValidationStatus, WebhookBody,
 };
 use super::wire::{Refused, Started};
 use super::{V2Sessions, ZignsecV2, hosted, read};
@@ -94,11 +94,11 @@ fn collect(sessions: &V2Sessions, space: &Arc<Space>, settings: &Settings, name:
                 occurrence: session.tally.collected_after_end.max(1),
                 is_webhook: false,
             };
-            serde_json::to_vec(&telling.tell(standing(session, visit.context.settings)))
+            telling.written(standing(session, visit.context.settings), WebhookBody::Compact)
         })
     });
     match visited {
-        Some(Ok(visited)) => written(StatusCode::OK, visited.value, Some(visited.trace)),
+        Some(Ok(visited)) => written(StatusCode::OK, Ok(visited.value), Some(visited.trace)),
         Some(Err(_)) | None => {
             let up = sessions.commons.clock.now().since(sessions.commons.begun).0 / 1_000;
             let text =

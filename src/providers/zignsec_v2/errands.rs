@@ -3,19 +3,18 @@
 use bytes::Bytes;
 use serde::Deserialize;
 
-use super::ZignsecV2;
 use super::order::Method;
 use super::read::PID_PLACE;
 use super::say::{Standing, Telling, standing};
 use super::state::Cpr;
 use super::switches::{LinkExpiryWebhook, Retries, WebhookBody};
-use super::wire::Collected;
+use super::{ZignsecV2, forge};
 use crate::crypto::mac;
 use crate::dial::Answer;
 use crate::identity::Person;
 use crate::script::{Millis, Reason, Tampering, WebhookTampering};
 use crate::session::{Entered, Phase};
-use crate::simulation::{Context, Errand, ErrandKind, Provider, Seal, SealFlaw, Session, SessionId, Timestamp};
+use crate::simulation::{Context, Errand, ErrandKind, Provider, Seal, SealFlaw, Session, Timestamp};
 
 /// The question of `AskForCprCallback` about who has logged in; `None` when the order has no callback.
 #[must_use]
@@ -104,42 +103,64 @@ fn asks(body: &[u8]) -> bool {
 }
 
 /// The webhook about an attempt that ended; `None` where nobody wants one.
-fn webhook(
-    session: &mut Session<ZignsecV2>,
+fn webhook(session: &Session<ZignsecV2>, standing: Standing<'_>, context: &Context<'_, ZignsecV2>) -> Option<Errand> {
+    let url = ZignsecV2::webhook(&session.order, context.settings)?.to_owned();
+    Some(webhook_to(url, session, standing, context))
+}
+
+/// The webhook about how a session stands, for nobody in particular.
+pub(super) fn notice(session: &mut Session<ZignsecV2>, context: &Context<'_, ZignsecV2>) -> Errand {
+    // Whoever confirms here would have typed their own number.
+    if session.state.cpr != Cpr::Skipped {
+        session.state.cpr = Cpr::Matched;
+    }
+    webhook_to(String::new(), session, standing(session, context.settings), context)
+}
+
+fn webhook_to(
+    url: String,
+    session: &Session<ZignsecV2>,
     standing: Standing<'_>,
     context: &Context<'_, ZignsecV2>,
-) -> Option<Errand> {
+) -> Errand {
     let settings = context.settings;
-    let url = session.order.webhook.as_ref().or(settings.account_webhook.as_ref()).cloned()?;
     let occurrence = session.tally.webhooks + 1;
     let how = session.tampering(occurrence, |how| match how {
         Tampering::Identity(_) => None,
         Tampering::Webhook(how) => Some(how),
     });
     let telling = Telling { session, settings, secret: context.secret, id: session.id, occurrence, is_webhook: true };
-    let honest = written(&telling.tell(standing), settings.webhook_body);
+    let form = settings.webhook_body;
+    let honest = telling.written(standing, form);
     let (body, over, flaw) = match how {
-        None => (honest, None, None),
+        // The reference is no part of the body: a script that swaps it was refused.
+        None | Some(WebhookTampering::RelaystateSwapped) => (honest, None, None),
+        Some(WebhookTampering::Altered) => (forge::altered(&honest), Some(honest), None),
+        Some(WebhookTampering::DuplicateKeys) => {
+            (forge::duplicate_keys(&honest, session, context.secret), Some(honest), None)
+        }
+        Some(WebhookTampering::EmptyKey) => (honest, None, Some(SealFlaw::EmptyKey)),
         Some(WebhookTampering::OtherSession) => {
-            let other = Telling { id: other_session(session.id, context.secret), ..telling };
-            (written(&other.tell(standing), settings.webhook_body), None, None)
+            let other = Telling { id: forge::other_session(session.id, context.secret), ..telling };
+            (other.written(standing, form), None, None)
         }
         Some(WebhookTampering::PersonSwapped) => {
             let swapped = match standing {
-                Standing::Finished(person) => Standing::Finished(somebody_else(session, person)),
+                Standing::Finished(person) => Standing::Finished(forge::somebody_else(session, person)),
                 Standing::Failed(_) | Standing::Pending => standing,
             };
-            (written(&telling.tell(swapped), settings.webhook_body), Some(honest), None)
+            (telling.written(swapped, form), Some(honest), None)
         }
         Some(WebhookTampering::Reserialised) => {
-            (reserialised(&telling.tell(standing), settings.webhook_body), Some(honest), None)
+            (forge::reserialised(&telling.tell(standing), form), Some(honest), None)
         }
+        Some(WebhookTampering::SignatureEmpty) => (honest, None, Some(SealFlaw::Empty)),
         Some(WebhookTampering::SignatureForeignKey) => (honest, None, Some(SealFlaw::ForeignKey)),
         Some(WebhookTampering::SignatureMissing) => (honest, None, Some(SealFlaw::Missing)),
         Some(WebhookTampering::SignatureTruncated) => (honest, None, Some(SealFlaw::Truncated)),
     };
     let token = context.space.credential(ZignsecV2::NAME, ZignsecV2::CREDENTIALS[0]).unwrap_or_default();
-    Some(Errand {
+    Errand {
         kind: ErrandKind::Webhook,
         url,
         body: body.into(),
@@ -155,58 +176,12 @@ fn webhook(
             Retries::Current => &[Millis(10_000), Millis(60_000)],
             Retries::Legacy => &[Millis(9_094_000); 19],
         },
-    })
+    }
 }
 
 /// Lower-case hexadecimal, as a client in production compares it.
 fn sign(key: &[u8], signed: &[u8], _now: Timestamp) -> String {
     mac::hmac_sha256_hex(key, signed)
-}
-
-/// An id that looks like a session's and is nobody's, so that scenarios that run beside each other never meet.
-fn other_session(id: SessionId, secret: &[u8; 32]) -> SessionId {
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&mac::derive(secret, "another session", &[id.as_bytes()])[..16]);
-    SessionId::from_random(bytes)
-}
-
-fn somebody_else<'a>(session: &'a Session<ZignsecV2>, person: &Person) -> &'a Person {
-    let cast = &session.cast;
-    if cast.someone_else.number == person.number { &cast.requested } else { &cast.someone_else }
-}
-
-fn written(body: &Collected<'_>, form: WebhookBody) -> Vec<u8> {
-    // A structure of texts and numbers always has a JSON form.
-    match form {
-        WebhookBody::Compact => serde_json::to_vec(body).unwrap_or_default(),
-        WebhookBody::Escaped => escaped(&serde_json::to_string(body).unwrap_or_default()).into_bytes(),
-        WebhookBody::Pretty => pretty(body).into_bytes(),
-    }
-}
-
-/// The same JSON in bytes that differ from those of [`written`].
-fn reserialised(body: &Collected<'_>, form: WebhookBody) -> Vec<u8> {
-    match form {
-        WebhookBody::Compact | WebhookBody::Escaped => escaped(&pretty(body)).into_bytes(),
-        WebhookBody::Pretty => escaped(&serde_json::to_string(body).unwrap_or_default()).into_bytes(),
-    }
-}
-
-fn pretty(body: &Collected<'_>) -> String {
-    serde_json::to_string_pretty(body).unwrap_or_default().replace('\n', "\r\n")
-}
-
-/// Beyond ASCII as `\u`: such characters stand only inside JSON texts.
-fn escaped(json: &str) -> String {
-    let mut out = String::with_capacity(json.len() + 32);
-    for c in json.chars() {
-        if c.is_ascii() {
-            out.push(c);
-        } else {
-            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
-        }
-    }
-    out
 }
 
 /// What the provider would answer a poll now, without counting one.
@@ -219,5 +194,6 @@ pub(super) fn answer_now(session: &Session<ZignsecV2>, context: &Context<'_, Zig
         occurrence: session.tally.collected_after_end.max(1),
         is_webhook: false,
     };
-    serde_json::to_string(&telling.tell(standing(session, context.settings))).unwrap_or_default()
+    let told = telling.written(standing(session, context.settings), WebhookBody::Compact);
+    String::from_utf8_lossy(&told).into_owned()
 }

@@ -22,6 +22,7 @@ mod api;
 mod body;
 mod dates;
 mod field;
+mod forge;
 mod number;
 mod oidc;
 mod page;
@@ -39,7 +40,7 @@ pub use state::{Cpr, CprNext, State};
 
 use super::Mounted;
 use crate::dial::Answer;
-use crate::script::{Millis, Operation, Script};
+use crate::script::{Millis, Operation, Script, Tampering, WebhookTampering};
 use crate::session::{Entered, Limits, OrderBegins};
 use crate::simulation::{
     Asked, Commons, Context, DEFAULT, Errand, ErrandKind, Provider, Sample, Session, Sessions, Space, Timestamp,
@@ -95,12 +96,18 @@ impl Provider for ZignsecV2 {
     }
 
     fn refuses(script: &Script) -> Option<Unsayable> {
-        let foreign = script.faults.iter().find(|fault| !OPERATIONS.contains(&fault.on))?;
-        Some(Unsayable {
+        let fault = script.faults.iter().find(|fault| !OPERATIONS.contains(&fault.on)).map(|foreign| Unsayable {
             provider: Self::NAME,
             what: format!("a fault on {:?}", foreign.on).to_lowercase(),
             why: "v2 has set-up, result and page; use start, collect or page",
-        })
+        });
+        let reference = Tampering::Webhook(WebhookTampering::RelaystateSwapped);
+        let forgery = script.forgeries.iter().find(|forgery| forgery.how == reference).map(|forgery| Unsayable {
+            provider: Self::NAME,
+            what: format!("the forgery {}", forgery.how),
+            why: "v2's webhooks carry no relaystate; use webhook/other-session",
+        });
+        fault.or(forgery)
     }
 
     fn one_order_per_person(settings: &Settings) -> bool {
@@ -125,6 +132,14 @@ impl Provider for ZignsecV2 {
 
     fn page(session: &Session<Self>) -> Option<String> {
         Some(hosted(session))
+    }
+
+    fn webhook<'a>(order: &'a Order, settings: &'a Settings) -> Option<&'a str> {
+        order.webhook.as_deref().or(settings.account_webhook.as_deref())
+    }
+
+    fn notice(session: &mut Session<Self>, context: &Context<'_, Self>) -> Option<Errand> {
+        Some(errands::notice(session, context))
     }
 
     fn base(_space: &Space) -> String {

@@ -6,18 +6,18 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::ZignsecV2;
+use super::forge::{self, Number};
 use super::order::{Channel, Method};
 use super::problem::Problem;
 use super::settings::Settings;
 use super::state::Cpr;
 use super::switches::{
-    ErrorCode, FinishedShape, ForwardedMethod, NemidName, NumberInResult, RetryOutcome, States, Unset,
+    ErrorCode, FinishedShape, ForwardedMethod, NemidName, NumberInResult, RetryOutcome, States, Unset, WebhookBody,
 };
 use super::wire::{
     BankIdSe, Code, Collected, ErrorEntry, Identity, LookupPersonAddress, Outcome, PepResult, StateNode,
 };
-use super::{dates, oidc};
+use super::{ZignsecV2, dates, oidc};
 use crate::identity::{Country, Person};
 use crate::script::{IdentityTampering, Reason, Tampering};
 use crate::session::Phase;
@@ -93,6 +93,15 @@ pub(super) struct Telling<'a> {
 }
 
 impl<'a> Telling<'a> {
+    /// The body for this standing as it is sent: what a body claims, and what only its bytes can say.
+    pub(super) fn written(&self, standing: Standing<'a>, form: WebhookBody) -> Vec<u8> {
+        let honest = forge::written(&self.tell(standing), form);
+        match (standing, self.tampering()) {
+            (Standing::Finished(person), Some(how)) => forge::bytes(honest, how, self.session, person),
+            (Standing::Failed(_) | Standing::Finished(_) | Standing::Pending, _) => honest,
+        }
+    }
+
     /// The body for this standing.
     pub(super) fn tell(&self, standing: Standing<'a>) -> Collected<'a> {
         match standing {
@@ -123,8 +132,14 @@ impl<'a> Telling<'a> {
         let bare = shape == FinishedShape::Bare;
         let method = self.method();
         let norwegian = method.country() == Country::No;
-        let at = self.session.moment(self.session.progress.entered());
-        let number = self.number(person);
+        let how = self.tampering();
+        let person = if how == Some(IdentityTampering::PersonSwapped) {
+            forge::somebody_else(self.session, person)
+        } else {
+            person
+        };
+        let at = forge::moment(how, self.session.moment(self.session.progress.entered()));
+        let number = self.number(person, at);
         let bankid_no = norwegian.then(|| {
             let grant = oidc::Grant {
                 session: self.id,
@@ -136,7 +151,7 @@ impl<'a> Telling<'a> {
             };
             oidc::tokens(self.secret, &grant).into()
         });
-        Collected {
+        let mut told = Collected {
             id: (!bare || self.is_webhook).then(|| self.id.into()),
             errors: (!bare).then(Vec::new),
             result: (shape == FinishedShape::WithResult).then(|| state("FINISHED")),
@@ -146,7 +161,11 @@ impl<'a> Telling<'a> {
             lookup: self.session.order.lookup_person_address.then(|| self.lookup(person, at)),
             pep_check: (method == Method::NbidPep).then(|| self.pep_result()),
             method: Some(self.method_name().into()),
+        };
+        if let Some(how) = how {
+            forge::claims(&mut told, how, self);
         }
+        told
     }
 
     fn identity(&self, person: &'a Person, number: Option<Cow<'a, str>>, at: Timestamp) -> Identity<'a> {
@@ -159,12 +178,14 @@ impl<'a> Telling<'a> {
         let is = |other: Country| country == other;
         let name =
             |name: &'a str| -> Cow<'a, str> { if is(Country::Se) { name.to_uppercase().into() } else { name.into() } };
-        let full = person.full_name();
+        let of_requested = self.tampering() == Some(IdentityTampering::NameOfRequested);
+        let named = if of_requested { &*self.session.cast.requested } else { person };
+        let full = named.full_name();
         let [odd, more, ..] = *self.session.id.as_bytes();
         Identity {
             country_code: country.code().into(),
-            first_name: name(&person.given),
-            last_name: name(&person.family),
+            first_name: name(&named.given),
+            last_name: name(&named.family),
             full_name: if is(Country::Se) { full.to_uppercase() } else { full }.into(),
             personal_number: number,
             date_of_birth: person.born.to_string().into(),
@@ -190,7 +211,7 @@ impl<'a> Telling<'a> {
 
     /// "If a non-empty PersonalNumber is returned … it has been validated": Sweden and Finland always, Norway by scope or certificate,
     /// Denmark when it was matched.
-    fn number(&self, person: &'a Person) -> Option<Cow<'a, str>> {
+    fn number(&self, person: &'a Person, at: Timestamp) -> Option<Cow<'a, str>> {
         let order = &self.session.order;
         let told = match self.method().country() {
             Country::Dk => {
@@ -199,22 +220,20 @@ impl<'a> Telling<'a> {
             Country::No => order.scope.nnin || self.settings.number_in_result == NumberInResult::Certificate,
             Country::Ee | Country::Fi | Country::Lt | Country::Lv | Country::Se => true,
         };
-        match self.tampering() {
-            Some(IdentityTampering::NumberEmpty) => Some("".into()),
-            Some(IdentityTampering::NumberMissing) => None,
-            Some(IdentityTampering::RegisterOfSomeoneElse) | None if told => Some(person.number.expose().into()),
-            Some(IdentityTampering::RegisterOfSomeoneElse) | None => self.unset(false),
+        match self.tampering().map_or(Number::Honest, forge::number) {
+            Number::Absent => None,
+            Number::Empty => Some("".into()),
+            Number::Honest if told => Some(person.number.expose().into()),
+            Number::Spelt(spell) if told => Some(spell(&person.number, at).into()),
+            Number::Honest | Number::Spelt(_) => self.unset(false),
         }
     }
 
     fn lookup(&self, person: &'a Person, at: Timestamp) -> LookupPersonAddress<'a> {
-        let cast = &self.session.cast;
-        let person = match self.tampering() {
-            Some(IdentityTampering::RegisterOfSomeoneElse) if cast.someone_else.number == person.number => {
-                &*cast.requested
-            }
-            Some(IdentityTampering::RegisterOfSomeoneElse) => &*cast.someone_else,
-            Some(IdentityTampering::NumberEmpty | IdentityTampering::NumberMissing) | None => person,
+        let person = if self.tampering() == Some(IdentityTampering::RegisterOfSomeoneElse) {
+            forge::somebody_else(self.session, person)
+        } else {
+            person
         };
         let (born, address) = (person.born, person.address.as_ref());
         LookupPersonAddress {
@@ -267,7 +286,7 @@ impl<'a> Telling<'a> {
         }
     }
 
-    fn method(&self) -> Method {
+    pub(super) fn method(&self) -> Method {
         self.session.state.method(&self.session.order)
     }
 
@@ -295,7 +314,7 @@ impl<'a> Telling<'a> {
     }
 }
 
-fn state(word: &'static str) -> Outcome<'static> {
+pub(super) fn state(word: &'static str) -> Outcome<'static> {
     Outcome { identity: StateNode { state: word.into() } }
 }
 

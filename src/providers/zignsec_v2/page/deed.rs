@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::fields::Fields;
 use super::step::{self, Step};
 use super::texts::{Texts, filled};
-use crate::identity::{Checks, Country, NationalNumber, Person, Persons};
+use crate::identity::{Checks, Country, NationalNumber, Person, Persons, mask};
 use crate::providers::zignsec_v2::{Channel, Method, ZignsecV2};
 use crate::script::{Becomes, Library, Reason, Who, Word as _};
 use crate::simulation::Session;
@@ -53,16 +53,17 @@ pub(super) enum Problem {
 }
 
 impl Problem {
-    /// The problem in words.
+    /// The problem in words. What was sent is repeated masked: a number typed into the wrong field is still a number.
     pub(super) fn in_words(&self, texts: &Texts) -> String {
+        let repeated = |text: &'static str, value: &str| filled(text, "{value}", &mask(value));
         match self {
-            Self::Action(value) => filled(texts.problem_action, "{value}", value),
-            Self::Choice(value) => filled(texts.problem_choice, "{value}", value),
+            Self::Action(value) => repeated(texts.problem_action, value),
+            Self::Choice(value) => repeated(texts.problem_choice, value),
             Self::Cpr => texts.problem_cpr.to_owned(),
             Self::PersonMissing => texts.problem_person_missing.to_owned(),
-            Self::Person(value) => filled(texts.problem_person, "{value}", value),
+            Self::Person(value) => repeated(texts.problem_person, value),
             Self::ReasonMissing => texts.problem_reason_missing.to_owned(),
-            Self::Reason(value) => filled(texts.problem_reason, "{value}", value),
+            Self::Reason(value) => repeated(texts.problem_reason, value),
             Self::Step => texts.problem_order.to_owned(),
         }
     }

@@ -119,3 +119,24 @@ async fn the_question_is_really_asked_and_the_webhook_follows_it() {
     assert_eq!(told["identity"]["PersonalNumber"], ditte.number.expose());
     assert_eq!(received.len(), 2);
 }
+
+#[tokio::test]
+async fn a_notice_is_the_webhook_that_would_have_been_sent() {
+    use crate::simulation::Notice;
+
+    let world = World::new();
+    let id = world.start("sbid-another", json!({ "webhook": "http://rp.example/hook" })).await;
+    let said = Said { signal: SignalName::Confirmed, person: Some(world.person("bengt")), reason: None };
+    let notice = Notice { said: Some(said), ..Notice::default() };
+    let written = world.sessions.notice(id, &notice).unwrap().unwrap();
+    let body: Value = serde_json::from_slice(&written.body).unwrap();
+    assert_eq!(body["id"], id.to_string());
+    assert_eq!(body["identity"]["PersonalNumber"], world.person("bengt").number.expose());
+    let seal = crate::crypto::mac::hmac_sha256_hex(DOCUMENTED_TOKEN.as_bytes(), &written.body);
+    assert!(written.headers.contains(&("X-ZignSec-Hmac-SHA256".to_owned(), seal)), "{:?}", written.headers);
+    // The session goes on as it was.
+    assert_eq!(world.result(id).await["result"]["identity"]["state"], "PENDING");
+    let other = Notice { how: Some(WebhookTampering::OtherSession), ..notice };
+    let other = world.sessions.notice(id, &other).unwrap().unwrap();
+    assert_ne!(serde_json::from_slice::<Value>(&other.body).unwrap()["id"], id.to_string());
+}
