@@ -41,5 +41,6 @@ pub mod session;
 pub mod settings_file;
 pub mod simulation;
 pub mod storyboard;
+pub mod target;
 
 pub use running::{Motpart, Options, SpaceOptions, StartError};

@@ -1,0 +1,96 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use url::Url;
+
+use super::jars::{JarId, Jars};
+use super::{Actor, BrowserId, Exchange, Wire};
+use crate::dial::{Answer, DialError, Dialer};
+
+/// Sends requests with the right cookies, and notes everything that goes over the wire.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) dialer: Dialer,
+    pub(crate) jars: Jars,
+}
+
+/// A request.
+#[derive(Clone)]
+pub(crate) struct Outgoing {
+    pub(crate) jar: JarId,
+    /// As whom, for the log.
+    pub(crate) actor: String,
+    /// For what, for the log.
+    pub(crate) operation: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) url: Url,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoAnswer {
+    #[error(transparent)]
+    Dial(#[from] DialError),
+    /// It cannot be sent at all.
+    #[error("the request cannot be sent: {0}")]
+    Unsendable(String),
+}
+
+impl Line {
+    pub(crate) async fn send(&self, outgoing: &Outgoing, limit: Duration, wire: &Wire) -> Result<Answer, NoAnswer> {
+        let mut headers = outgoing.headers.clone();
+        let cookies = self.jars.cookies(&outgoing.jar, &outgoing.url);
+        if !cookies.is_empty() {
+            let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            headers.push(("cookie".to_owned(), pairs.join("; ")));
+        }
+        let mut request = http::Request::builder().method(outgoing.method).uri(outgoing.url.as_str());
+        for (name, value) in &headers {
+            request = request.header(name.as_str(), value.as_bytes());
+        }
+        let request = request.body(outgoing.body.clone()).map_err(|e| NoAnswer::Unsendable(e.to_string()))?;
+        let (at, began) = (wire.at(), tokio::time::Instant::now());
+        let answer = self.dialer.send(request, limit, MOST_ANSWER).await;
+        let (status, answer_headers, body) = match &answer {
+            Ok(answer) => {
+                self.jars.keep(&outgoing.jar, &outgoing.url, &answer.headers);
+                (Some(answer.status), super::http::headers(&answer.headers), answer.body.to_vec())
+            }
+            Err(error) => (None, Vec::new(), error.to_string().into_bytes()),
+        };
+        wire.note(Exchange {
+            actor: outgoing.actor.clone(),
+            operation: outgoing.operation.to_owned(),
+            method: outgoing.method.to_owned(),
+            url: outgoing.url.to_string(),
+            request_headers: headers,
+            request_body: outgoing.body.to_vec(),
+            status,
+            headers: answer_headers,
+            body,
+            at,
+            took: began.elapsed(),
+        });
+        Ok(answer?)
+    }
+}
+
+/// An actor, as the log names it.
+pub(crate) fn label(actor: Actor, browser: Option<&BrowserId>) -> String {
+    let name = match actor {
+        Actor::Anonymous => "anonymous",
+        Actor::Person => "person",
+        Actor::Provider => "provider",
+        Actor::Sender => "sender",
+        Actor::Stranger => "stranger",
+    };
+    match browser {
+        Some(browser) => format!("{name} {}", browser.name),
+        None => name.to_owned(),
+    }
+}
+
+/// A dump of a whole store comes in one answer.
+const MOST_ANSWER: usize = 64 * 1024 * 1024;

@@ -1,0 +1,111 @@
+use super::*;
+
+fn mistakes(text: &str) -> String {
+    let environment = |name: &str| (name == "KNOWN").then(|| "value-of-known".to_owned());
+    TargetFile::parse_with(text, "target.toml", &environment).unwrap_err().to_string()
+}
+
+#[test]
+fn the_bundled_file_is_right() {
+    let file = TargetFile::parse(ZIGNED, "zigned.toml").unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(file.methods_for("zignsec-v2").first().map(String::as_str), Some("se_bid"));
+    assert_eq!(file.methods_for("zignsec_v2").len(), 4);
+    assert!(file.methods_for("signicat").is_empty());
+    assert!(file.features.has("batch") && file.features.is(Feature::Stranger) && !file.features.has("advance-time"));
+}
+
+#[test]
+fn every_mistake_is_named_with_its_place() {
+    insta::assert_snapshot!(mistakes(
+        r#"
+schema = 1
+nme = "ours"
+sing = 3
+sign = "sometimes"
+version = "${ENV:UNKNOWN}"
+providers = "zignsec-v2"
+
+[policy]
+faild = "terminal"
+
+[features]
+webhok-in = true
+
+[timing]
+poll = "often"
+
+[actor.sendr]
+
+[actor.sender]
+login = [{ get = "/a", post = "/b" }]
+
+[op.get_participnt]
+steps = []
+
+[op.get_participant]
+steps = [
+  { get = "/p/{{participant" },
+  { get = "/p", capture = { a = "$.a[", } },
+  { get = "/p", until = { path = "$.a" } },
+  { get = "/p", when = { arg = "x" } },
+  { get = "/p", when = {} },
+  { get = "/p", json = {}, body = "" },
+  { put = "/{{nobody}}", expects = { status = 200 } },
+  { delete = "/p", expect = { status = "nine" }, }
+]
+
+[[outcome]]
+when = {}
+is = "rejected"
+
+[[outcome]]
+when = { status = 422 }
+is = "refused"
+"#
+    ));
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    insta::assert_snapshot!(mistakes("schema = 1\nname = 'ours'\n[features]\nidle = true\n"));
+    insta::assert_snapshot!(mistakes("schema = 2\nname = 'ours'\n"));
+    insta::assert_snapshot!(mistakes("name = \n"));
+}
+
+#[test]
+fn placeholders_that_nothing_gives_a_value_are_mistakes() {
+    insta::assert_snapshot!(mistakes(
+        r#"
+schema = 1
+name = "ours"
+[vars]
+token = "t"
+[actor.sender]
+headers = { Authorization = "Bearer {{vars.tokn}}" }
+[op.get_participant]
+steps = [{ get = "/p/{{partcipant}}", headers = { X = ["{{arg.x}}"] }, capture = { participant = "$.id" } }]
+"#
+    ));
+}
+
+#[test]
+fn neither_numbers_nor_values_of_the_environment_are_repeated() {
+    let message =
+        mistakes("schema = 1\nname = 'x'\n[timing]\npoll = '${ENV:KNOWN}'\n[policy]\nfailed = '198501012382'\n");
+    assert!(!message.contains("value-of-known") && !message.contains("198501012382"), "{message}");
+}
+
+#[test]
+fn the_environment_stands_in_for_its_variables() {
+    let environment = |name: &str| (name == "GIT_SHA").then(|| "abc1234".to_owned());
+    let text = ZIGNED.replace("schema = 1", "schema = 1\nversion = 'v-${ENV:GIT_SHA}-${ENV:NONE:-x}'");
+    let file = TargetFile::parse_with(&text, "t", &environment).unwrap();
+    assert_eq!(file.version.as_deref(), Some("v-abc1234-x"));
+    assert!(file.text.contains("${ENV:GIT_SHA}") && !file.text.contains("abc1234"));
+    assert_eq!(file.masked("is abc1234"), "is [hidden]");
+}
+
+#[test]
+fn the_schema_says_what_a_target_file_may_hold() {
+    insta::assert_json_snapshot!(TargetFile::schema());
+}
