@@ -34,6 +34,7 @@ pub mod dial;
 pub mod exit;
 pub mod identity;
 pub mod providers;
+pub mod reference;
 pub mod running;
 pub mod script;
 pub mod serve;

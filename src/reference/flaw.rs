@@ -1,0 +1,255 @@
+//! Ways to get it wrong, each by a name that says what it does.
+//!
+//! A flaw is a few lines where the correct code decides. It passes the happy path, and breaks only what it says.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use super::Variant;
+
+/// Writes the enum, the list of all, and the table of words from one line each.
+macro_rules! flaws {
+    ($($name:ident = $word:literal [$($requirement:literal),+] $about:literal;)+) => {
+        /// One deliberate mistake.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Flaw {
+            $(#[doc = $about] $name,)+
+        }
+
+        impl Flaw {
+            /// Every flaw, by name.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The word on the command line.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+
+            /// What the service does wrong, in a sentence.
+            #[must_use]
+            pub const fn about(self) -> &'static str {
+                match self { $(Self::$name => $about,)+ }
+            }
+
+            /// The requirements it breaks, such as `XCK-005`: a check of one of them has to notice.
+            #[must_use]
+            pub const fn requirements(self) -> &'static [&'static str] {
+                match self { $(Self::$name => &[$($requirement),+],)+ }
+            }
+        }
+    };
+}
+
+flaws! {
+    AcceptsAnySession = "accepts-any-session" ["SES-003", "SES-005", "SES-002"]
+        "The return address takes the session from its query: any finished session of the account counts.";
+    AcceptsStaleIdentity = "accepts-stale-identity" ["PRV-029"]
+        "An identification from before the attempt began counts.";
+    AcceptsStatusFromClient = "accepts-status-from-client" ["CFG-015"]
+        "`status` inside identity_enforcement is obeyed.";
+    AnyIdentitySigns = "any-identity-signs" ["BLK-012", "TOK-025"]
+        "Once somebody has passed, the eID of anybody can sign.";
+    AnyOwner = "any-owner" ["CFG-017"]
+        "Any tenant can change anybody's participants.";
+    AsksAgainAfterEnd = "asks-again-after-end" ["OUT-008", "OUT-007", "PRV-018"]
+        "A result that was final is fetched again, and the newer one counts.";
+    BatchDropsBadNumbers = "batch-drops-bad-numbers" ["CFG-006", "CFG-005"]
+        "In a batch, a participant with an unreadable number is created without enforcement.";
+    BelievesRedirectParameters = "believes-redirect-parameters" ["SES-002", "XCK-009"]
+        "A number in the query of the return address is taken for the identity.";
+    BelievesWebhookOverFetch = "believes-webhook-over-fetch" ["WHK-009"]
+        "A signed webhook decides, whatever the fetched result says.";
+    ChangesAfterActivation = "changes-after-activation" ["CFG-002", "CFG-013"]
+        "The number of a participant can be set and replaced after the agreement was sent, and what was proven stays.";
+    ComparesLastFourDigits = "compares-last-four-digits" ["XCK-004"]
+        "Only the last four characters of the number are compared.";
+    ComparesLastTenDigits = "compares-last-ten-digits" ["XCK-003", "NRM-005"]
+        "The century is dropped on both sides.";
+    ComparesNames = "compares-names" ["XCK-005"]
+        "The full name is compared, without regard to case, instead of the number.";
+    ComparesRawStrings = "compares-raw-strings" ["NRM-001", "NRM-002"]
+        "Numbers are compared as they were typed: a hyphen never matches.";
+    ComparesWhatItSent = "compares-what-it-sent" ["XCK-008", "XCK-015", "XCK-016"]
+        "The number that the signer typed at the start is compared, instead of the one that came back.";
+    CountsAfterCancel = "counts-after-cancel" ["OUT-012", "PRV-017"]
+        "An attempt still counts after the agreement was cancelled.";
+    CurrentSessionIsGlobal = "current-session-is-global" ["CON-012", "XCK-011", "CON-005"]
+        "Every return fetches the session that anybody started last.";
+    DisablesAfterFailure = "disables-after-failure" ["CFG-002", "CFG-007", "AUD-004"]
+        "Enforcement of a failed participant can be switched off while the agreement is pending, without a trace.";
+    DropsApproversNumber = "drops-approvers-number" ["CFG-004"]
+        "A number on an approver is accepted and silently dropped.";
+    DropsPlus = "drops-plus" ["NRM-005", "XCK-003"]
+        "A plus is read like a minus: who is a hundred equals a child.";
+    DuplicatesCount = "duplicates-count" ["WHK-007", "CON-003", "CON-001"]
+        "Each further delivery of a result tells the sender again.";
+    EchoesNumberInErrors = "echoes-number-in-errors" ["PRI-003"]
+        "A refused number is repeated in the message.";
+    EitherCenturyMatches = "either-century-matches" ["NRM-004"]
+        "Ten digits without a separator match the person of either century.";
+    EmptyKeyOpensWebhooks = "empty-key-opens-webhooks" ["WHK-002"]
+        "A webhook without a signature, or signed with the empty key, is believed.";
+    EndlessTries = "endless-tries" ["OUT-009", "BLK-005"]
+        "After a mismatch a new attempt can be started, as often as one likes.";
+    FinnishSeparatorsAlike = "finnish-separators-alike" ["NRM-012"]
+        "The separator of a Finnish number is dropped: `-` and `A` are one person.";
+    FailedIsCosmetic = "failed-is-cosmetic" ["BLK-001", "BLK-006"]
+        "A participant shown as failed can still sign.";
+    FailsOpenOnOutage = "fails-open-on-outage" ["PRV-010", "OUT-002"]
+        "When the provider does not answer, the person is let through.";
+    FulfilledBeforePassed = "fulfilled-before-passed" ["AUD-006"]
+        "The sender is told of the signature before the pass.";
+    IgnoresCountry = "ignores-country" ["XCK-010", "CFG-012"]
+        "Digits are compared without the country that gave them.";
+    IgnoresErrors = "ignores-errors" ["PRV-004"]
+        "A finished session counts, although it lists errors.";
+    IgnoresExpiry = "ignores-expiry" ["PRV-016", "PRV-015"]
+        "A result counts, however long after the attempt's end it comes.";
+    IgnoresMethod = "ignores-method" ["XCK-018"]
+        "It does not matter which method answered.";
+    IgnoresWebhookSignature = "ignores-webhook-signature" ["WHK-001", "WHK-002", "WHK-005"]
+        "The webhook's signature is not verified, and its body is believed.";
+    KeepsAttemptsAcrossRounds = "keeps-attempts-across-rounds" ["CON-006", "CFG-008", "PRV-017"]
+        "An attempt of an earlier round, or on an earlier number, still counts.";
+    KeepsBindingAfterEnd = "keeps-binding-after-end" ["PRI-013"]
+        "What was kept of the number stays after it was disabled, or the agreement cancelled.";
+    KeepsNumberAndSendsIt = "keeps-number-and-sends-it" ["PRI-008", "SES-010"]
+        "The number is kept, and sent to the provider at the start.";
+    KeepsPassedOnReopen = "keeps-passed-on-reopen" ["OUT-010"]
+        "A pass survives that the agreement is opened and sent again.";
+    KeepsWrongSignature = "keeps-wrong-signature" ["BLK-004"]
+        "The signature that a wrong person made is kept and shown.";
+    LastWriteWins = "last-write-wins" ["CON-001", "CON-002", "OUT-006", "SES-014"]
+        "Of two attempts, the one that is decided last overwrites the outcome.";
+    LaterMatchLiftsFailed = "later-match-lifts-failed" ["OUT-007", "OUT-009", "SES-014"]
+        "After a failure, another session with the right person passes, also one that was opened before.";
+    LogsProviderBodies = "logs-provider-bodies" ["PRI-006"]
+        "What the provider answers is logged.";
+    MissingNumberPasses = "missing-number-passes" ["XCK-006", "XCK-015", "XCK-016", "OUT-014"]
+        "Without a number in the result the person counts as the right one.";
+    NeverCompares = "never-compares" ["XCK-002", "OUT-003"]
+        "Any finished session passes.";
+    NonResultsFail = "non-results-fail" ["OUT-005", "PRV-005", "PRV-006"]
+        "Cancel, expiry and provider errors are recorded as failed, for good.";
+    NumberInAddress = "number-in-address" ["PRI-004"]
+        "The number that was typed stands in the return address.";
+    NumbersAsIntegers = "numbers-as-integers" ["NRM-010"]
+        "The configured number is kept as an integer: leading zeros vanish on one side.";
+    OffersCodeAfterFailure = "offers-code-after-failure" ["BLK-005", "CFG-010"]
+        "After a failure the e-mail code is offered and signs.";
+    OneFailedFulfils = "one-failed-fulfils" ["BLK-006"]
+        "The agreement is fulfilled once everybody has either signed or failed.";
+    OverrideParameter = "override-parameter" ["SES-009"]
+        "A forgotten test parameter, `personnummerOverride`, still replaces the identity.";
+    PlusBecomesSpace = "plus-becomes-space" ["NRM-006", "NRM-005"]
+        "A plus is decoded to a space, and ten digits are of this century.";
+    ReadsPendingIdentity = "reads-pending-identity" ["PRV-002", "OUT-004"]
+        "What looks like an identity is judged while the session is pending.";
+    RelaystateDecides = "relaystate-decides" ["SES-004", "WHK-006"]
+        "A webhook belongs to the attempt that its relaystate names, whatever its session.";
+    RenamingDropsBinding = "renaming-drops-binding" ["CFG-009"]
+        "Changing a participant's name switches the enforcement off.";
+    RepairsCoordinationNumbers = "repairs-coordination-numbers" ["NRM-008"]
+        "Sixty is subtracted from the day of a coordination number.";
+    ResultByEmail = "result-by-email" ["XCK-011", "CON-005"]
+        "A result counts for everybody in the agreement with the same e-mail address.";
+    ReturnPasses = "return-passes" ["SES-001"]
+        "Arriving at the return address counts as success.";
+    SesSkipsEnforcement = "ses-skips-enforcement" ["CFG-010"]
+        "With trust level SES, the e-mail code signs in spite of enforcement.";
+    ShowsNumberToOwner = "shows-number-to-owner" ["PRI-001"]
+        "The owner reads the number back.";
+    SignsBeforePass = "signs-before-pass" ["BLK-002"]
+        "The e-mail code signs while the check is pending.";
+    SupersededCounts = "superseded-counts" ["SES-014", "PRV-016"]
+        "An attempt counts, although a newer one took its place.";
+    TakesPersonIdForNumber = "takes-person-id-for-number" ["XCK-007", "XCK-015"]
+        "The provider's own id of a person is taken for the number where there is none.";
+    UnfinishedPasses = "unfinished-passes" ["PRV-004", "PRV-008", "XCK-006"]
+        "A finished session without an identity passes.";
+    UnknownStatePasses = "unknown-state-passes" ["PRV-008", "PRV-019"]
+        "A state that is not known counts as success.";
+    UnsaltedDigest = "unsalted-digest" ["PRI-009"]
+        "The number is kept as a plain SHA-256.";
+    WebhookShowsNumber = "webhook-shows-number" ["PRI-002"]
+        "The webhooks to the sender hold the number.";
+}
+
+impl Flaw {
+    /// The design in which it shows; none for the default one.
+    #[must_use]
+    pub fn variant(self) -> Option<Variant> {
+        (self == Self::KeepsWrongSignature).then_some(Variant::OneStep)
+    }
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Flaw {
+    type Err = UnknownFlaw;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.iter().copied().find(|flaw| flaw.name() == text);
+        found.ok_or_else(|| UnknownFlaw { name: text.chars().take(60).collect() })
+    }
+}
+
+/// There is no flaw of that name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no flaw `{name}`: `motpart flaws` lists them")]
+pub struct UnknownFlaw {
+    /// What was asked for, at most 60 characters.
+    pub name: String,
+}
+
+/// The flaws that are switched on. None by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flaws(BTreeSet<Flaw>);
+
+impl Flaws {
+    /// Whether this one is on.
+    #[must_use]
+    pub fn has(&self, flaw: Flaw) -> bool {
+        self.0.contains(&flaw)
+    }
+
+    /// Those that are on, by name.
+    pub fn iter(&self) -> impl Iterator<Item = Flaw> {
+        self.0.iter().copied()
+    }
+
+    /// Whether any of these is on.
+    #[must_use]
+    pub fn any(&self, flaws: &[Flaw]) -> bool {
+        flaws.iter().any(|flaw| self.has(*flaw))
+    }
+}
+
+impl FromIterator<Flaw> for Flaws {
+    fn from_iter<I: IntoIterator<Item = Flaw>>(flaws: I) -> Self {
+        Self(flaws.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flaw_has_a_name_of_its_own() {
+        let names: BTreeSet<_> = Flaw::ALL.iter().map(|flaw| flaw.name()).collect();
+        assert_eq!(names.len(), Flaw::ALL.len());
+        for flaw in Flaw::ALL {
+            assert_eq!(flaw.name().parse(), Ok(*flaw));
+            assert!(flaw.name().bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{flaw}");
+            assert!(flaw.requirements().iter().all(|r| r.len() == 7 && r.as_bytes()[3] == b'-'), "{flaw}");
+        }
+        assert!("nonsense".parse::<Flaw>().is_err());
+    }
+}
