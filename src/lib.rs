@@ -27,6 +27,7 @@
 //! # }).unwrap();
 //! ```
 
+pub mod conformance;
 pub mod control;
 pub mod crypto;
 pub mod diagnostic;

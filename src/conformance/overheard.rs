@@ -1,0 +1,136 @@
+//! What the simulator heard from the target about a session, read from its journal. The journal is masked: a number is a row of asterisks.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::simulator::{Simulator, SimulatorError};
+
+/// What was said in one session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Overheard {
+    /// The starts.
+    pub(super) starts: Vec<Start>,
+    /// When the target asked for the result.
+    pub(super) collects: Vec<Timestamp>,
+    /// Whether the target took one of its webhooks.
+    pub(super) webhook_taken: bool,
+}
+
+/// How a session was started.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Start {
+    /// Whether a number was in it, anywhere.
+    pub(super) holds_number: bool,
+    /// The members of its body, by name in lower case.
+    pub(super) members: BTreeMap<String, String>,
+}
+
+impl Overheard {
+    /// Reads the journal of a session.
+    ///
+    /// # Errors
+    /// When the simulator does not answer or does not know it.
+    pub(super) async fn of(simulator: &Simulator, session: &str) -> Result<Self, SimulatorError> {
+        Ok(Self::read(&simulator.journal(session).await?))
+    }
+
+    fn read(entries: &[Value]) -> Self {
+        let mut heard = Self::default();
+        for entry in entries {
+            match (entry["what"].as_str(), entry["operation"].as_str()) {
+                (Some("exchange"), Some("start")) => heard.starts.push(Start::read(entry)),
+                (Some("exchange"), Some("collect")) => {
+                    heard.collects.extend(entry["at"].as_str().and_then(|at| at.parse::<Timestamp>().ok()));
+                }
+                (Some("delivered"), _) => heard.webhook_taken = true,
+                (Some(_) | None, _) => {}
+            }
+        }
+        heard
+    }
+
+    /// The most collects within any second.
+    pub(super) fn most_a_second(&self) -> usize {
+        let within = |from: &Timestamp| {
+            let second = self.collects.iter().filter(|at| *at >= from && at.duration_since(*from).as_millis() < 1_000);
+            second.count()
+        };
+        self.collects.iter().map(within).max().unwrap_or_default()
+    }
+}
+
+impl Start {
+    fn read(entry: &Value) -> Self {
+        let request = entry["request"].as_str().unwrap_or_default();
+        // Headers, an empty line, the body.
+        let body = request.split_once("\n\n").map_or("", |(_, body)| body);
+        let line = entry["text"].as_str().unwrap_or_default();
+        let holds_number = [line, body].iter().any(|text| text.contains(MASKED));
+        Self { holds_number, members: members(body) }
+    }
+
+    /// What it asks for that nobody needs who wants to know who somebody is.
+    pub(super) fn needless(&self) -> Option<String> {
+        let said = |name: &str| self.members.get(name).map(String::as_str).filter(|value| !value.is_empty());
+        if said("lookuppersonaddress").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+            return Some("the person's address (`lookupPersonAddress`)".to_owned());
+        }
+        if let Some(check) = said("pep_check").filter(|value| !value.eq_ignore_ascii_case("false")) {
+            return Some(format!("a check of political exposure (`PEP_Check={check}`)"));
+        }
+        let scope = said("scope").unwrap_or_default();
+        let further = scope.split([' ', '+', ',']).find(|word| !matches!(*word, "" | "nnin" | "openid"));
+        further.map(|word| format!("more than the number (`Scope` has `{word}`)"))
+    }
+}
+
+fn members(body: &str) -> BTreeMap<String, String> {
+    if let Ok(Value::Object(members)) = serde_json::from_str(body) {
+        let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        return members.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), text(value))).collect();
+    }
+    let pairs = url::form_urlencoded::parse(body.as_bytes());
+    pairs.map(|(name, value)| (name.to_ascii_lowercase(), value.into_owned())).collect()
+}
+
+/// The shortest number has ten digits.
+const MASKED: &str = "**********";
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn start(body: &str) -> Value {
+        let request = format!("authorization: ****\ncontent-type: application/x-www-form-urlencoded\n\n{body}");
+        json!({ "what": "exchange", "operation": "start", "text": "POST /v2/eid/sbid → 200", "request": request })
+    }
+
+    #[test]
+    fn a_number_in_a_start_is_heard_and_a_credential_is_none() {
+        let heard = Overheard::read(&[start("target=x&personalnumber=************"), start("target=x")]);
+        let numbers: Vec<_> = heard.starts.iter().map(|start| start.holds_number).collect();
+        assert_eq!(numbers, [true, false]);
+    }
+
+    #[test]
+    fn what_nobody_needs_is_named() {
+        let needless = |body| Overheard::read(&[start(body)]).starts[0].needless();
+        assert_eq!(needless("Scope=nnin&lookupPersonAddress=false"), None);
+        assert_eq!(needless(r#"{"Scope":"openid nnin"}"#), None);
+        assert!(needless("Scope=nnin+address").unwrap().contains("`address`"));
+        assert!(needless(r#"{"lookupPersonAddress":true}"#).unwrap().contains("address"));
+        assert!(needless("PEP_Check=Simple").unwrap().contains("PEP_Check"));
+    }
+
+    #[test]
+    fn the_busiest_second_slides() {
+        let collect = |at: &str| json!({ "what": "exchange", "operation": "collect", "at": at });
+        let at = ["00.800", "01.100", "01.700", "01.799", "01.800", "03.000"];
+        let entries: Vec<_> = at.iter().map(|at| collect(&format!("2026-01-02T03:04:{at}Z"))).collect();
+        assert_eq!(Overheard::read(&entries).most_a_second(), 4);
+    }
+}

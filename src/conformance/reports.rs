@@ -1,0 +1,177 @@
+//! What a provider can report, in the words of steps: a closed list. Each says what is armed for the session, what the person then does,
+//! and of which class the outcome is, which decides the row of the target's policy.
+
+mod list;
+
+use serde_json::{Value, json};
+
+pub(super) use self::list::REPORTS;
+
+use super::Language;
+use crate::diagnostic::did_you_mean;
+use crate::target::{OutcomeStatus, Policy, Status};
+
+/// One report.
+#[derive(Debug)]
+pub struct Report {
+    /// In English, after `the provider`.
+    pub en: &'static str,
+    /// In Swedish, after `leverantören`.
+    pub sv: &'static str,
+    /// What it amounts to.
+    pub class: Class,
+    /// What is wrong on purpose.
+    pub wrong: Wrong,
+    /// What the person does.
+    pub deed: Deed,
+}
+
+/// What an attempt amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The person cancelled.
+    Cancelled,
+    /// The evidence contradicts itself or is forged.
+    EvidenceRejected,
+    /// The time was up.
+    Expired,
+    /// The right person authenticated.
+    Match,
+    /// Somebody else authenticated.
+    Mismatch,
+    /// Somebody authenticated, and no number came.
+    NoNumber,
+    /// Nothing is decided.
+    Pending,
+    /// The provider could not.
+    ProviderError,
+}
+
+/// What is damaged or forged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// An answer to the start, in the form of the control API; armed before there is a session.
+    AtStart(&'static str),
+    /// Every answer about the result is a text that does not end soon.
+    Endless,
+    /// Nothing.
+    Nothing,
+    /// Something laid over the session, in the form of the control API.
+    Overlay(&'static str),
+}
+
+/// What the person does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Presses cancel.
+    Cancels,
+    /// Authenticates.
+    Confirms,
+    /// Fails for a reason of the provider.
+    Fails(&'static str),
+    /// Looks at the page and does nothing.
+    Leaves,
+    /// Lets the time run out.
+    LetsItExpire,
+}
+
+impl Class {
+    /// Where the check stands after it.
+    #[must_use]
+    pub const fn expected(self, policy: &Policy) -> Status {
+        let declared = match self {
+            Self::Cancelled => policy.outcome.cancelled,
+            Self::EvidenceRejected => policy.outcome.evidence_rejected,
+            Self::Expired => policy.outcome.expired,
+            Self::NoNumber => policy.outcome.no_number,
+            Self::ProviderError => policy.outcome.provider_error,
+            Self::Match => return Status::Passed,
+            Self::Mismatch => return Status::Failed,
+            Self::Pending => return Status::Pending,
+        };
+        match declared {
+            OutcomeStatus::Failed => Status::Failed,
+            OutcomeStatus::Pending => Status::Pending,
+        }
+    }
+}
+
+impl Wrong {
+    /// What to lay over a session.
+    #[must_use]
+    pub fn overlay(self) -> Option<Value> {
+        match self {
+            Self::AtStart(_) | Self::Nothing => None,
+            Self::Endless => Some(json!({ "fault": { "on": "collect", "reply": {
+                "status": 200, "content_type": "application/json", "body": "[".repeat(1 << 20) } } })),
+            Self::Overlay(text) => serde_json::from_str(text).ok().map(heard_nowhere_else),
+        }
+    }
+
+    /// Whether it is an answer to a question that only a target asks which fetches results.
+    #[must_use]
+    pub fn is_for_fetchers(self) -> bool {
+        self.overlay().is_some_and(|overlay| overlay["fault"]["on"] == "collect")
+    }
+
+    /// What to arm before the start.
+    #[must_use]
+    pub fn at_start(self) -> Option<Value> {
+        match self {
+            Self::AtStart(text) => serde_json::from_str(text).ok(),
+            Self::Endless | Self::Nothing | Self::Overlay(_) => None,
+        }
+    }
+}
+
+/// The report with these words.
+#[must_use]
+pub(super) fn find(words: &str, language: Language) -> Option<&'static Report> {
+    REPORTS.iter().find(|report| language.pick(report.en, report.sv) == words)
+}
+
+/// The words that were most likely meant.
+#[must_use]
+pub(super) fn nearest(words: &str, language: Language) -> Option<&'static str> {
+    did_you_mean(words, REPORTS.iter().map(|report| language.pick(report.en, report.sv)))
+}
+
+/// While its answers are damaged, the provider's webhooks are lost as well: what one of them told would hide how the other is taken.
+fn heard_nowhere_else(mut overlay: Value) -> Value {
+    if overlay["fault"]["on"] == "collect" && overlay.get("delivery").is_none() {
+        overlay["delivery"] = json!({ "lost": true });
+    }
+    overlay
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_reports_share_their_words() {
+        for language in [Language::En, Language::Sv] {
+            let words: BTreeSet<_> = REPORTS.iter().map(|report| language.pick(report.en, report.sv)).collect();
+            assert_eq!(words.len(), REPORTS.len());
+        }
+    }
+
+    #[test]
+    fn every_overlay_can_be_sent() {
+        for report in REPORTS {
+            let sent = report.wrong.overlay().or_else(|| report.wrong.at_start());
+            assert_eq!(sent.is_none(), report.wrong == Wrong::Nothing, "{}", report.en);
+        }
+    }
+
+    #[test]
+    fn the_policy_decides_what_is_expected() {
+        let mut policy = Policy::default();
+        assert_eq!(Class::Cancelled.expected(&policy), Status::Pending);
+        policy.outcome.cancelled = OutcomeStatus::Failed;
+        assert_eq!(Class::Cancelled.expected(&policy), Status::Failed);
+        assert_eq!(Class::Match.expected(&policy), Status::Passed);
+    }
+}

@@ -1,0 +1,171 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::toy::{Plain, Toy, Wrong};
+use crate::conformance::result::{Part, Verdict};
+use crate::conformance::{
+    Catalogue, Controls, Finished, Known, Selection, Setting, Shared, Simulator, Source, Stage, Timing, preflight,
+};
+use crate::dial::{DialOptions, Dialer};
+use crate::running::{Motpart, Options};
+
+#[derive(Debug)]
+struct Nothing;
+
+impl Catalogue for Nothing {
+    fn find(&self, _: &str) -> Option<Known> {
+        None
+    }
+
+    fn ids(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Plays a feature against the toy; everything is over a real socket.
+async fn played(wrong: Wrong, feature: &str) -> Vec<Finished> {
+    let motpart = Motpart::start(Options { seed: Some("engine".to_owned()), ..Options::default() }).await.unwrap();
+    let dialer = Dialer::new(&DialOptions::default()).unwrap();
+    let timing = Timing { settle: Duration::from_millis(60), ..Timing::default() };
+    let features = BTreeSet::from(["weak-methods".to_owned()]);
+    let shared = Arc::new(Shared {
+        target: Toy::open(wrong, &motpart.connection()).await,
+        setting: Setting { timing, features, ..Setting::default() },
+        browser: Arc::new(Plain(dialer.clone())),
+        simulator: Simulator::new(dialer, motpart.control_url().clone(), None),
+        sink: None,
+        credentials: Vec::new(),
+        controls: Controls::default(),
+        run: "r".to_owned(),
+        seed: 7,
+        starts: 0.into(),
+        starting: 0.into(),
+    });
+    let items =
+        preflight(&[Source::new("toy.feature", feature)], &Nothing).unwrap_or_else(|wrong| panic!("{}", wrong[0]));
+    let items = Selection { providers: vec!["zignsec_v2".to_owned()], ..Selection::default() }.of(items);
+    let stage = Stage {
+        shared: shared.clone(),
+        jobs: 4,
+        fail_fast: false,
+        patience: Arc::default(),
+        progress: Arc::new(|_| {}),
+        first: 0,
+    };
+    let mut finished = stage.play(&items).await;
+    stage.believe(&mut finished).await;
+    motpart.stop().await;
+    finished
+}
+
+fn verdicts(finished: &[Finished]) -> Vec<(&str, Verdict)> {
+    finished.iter().map(|one| (one.item.name.as_str(), one.verdict())).collect()
+}
+
+const FEATURE: &str = "\
+# language: sv
+Egenskap: Bara rätt person
+  Bakgrund:
+    Givet följande testpersoner
+      | person | land | nummer       |
+      | Anna   | SE   | 198501012382 |
+      | Bengt  | SE   |              |
+    Och ett avtal i utkast
+    Och att Anna är undertecknare och knuten till sitt personnummer
+    Och att avtalet är skickat för underskrift
+
+  @each-provider
+  Scenario: Rätt person
+    När Anna öppnar sin länk och legitimerar sig som Anna
+    Så är Annas identitetskontroll godkänd
+    Och kan Anna skriva under
+    Och den har aldrig varit underkänd
+
+  Scenario: Fel person
+    När Bengt öppnar Annas länk och legitimerar sig som Bengt
+    Så är Annas identitetskontroll underkänd
+    Och är underskriften spärrad för Anna
+    Och är Anna inte undertecknad
+
+  Scenario: Anna avbryter och försöker igen
+    När Anna avbryter legitimeringen i appen
+    Så väntar Annas identitetskontroll fortfarande
+    När Anna öppnar sin länk igen och legitimerar sig som Anna
+    Så är Annas identitetskontroll godkänd
+
+  Scenario: Tiden går ut
+    Givet att Anna har börjat legitimera sig
+    När det går 5 minuter
+    Så väntar Annas identitetskontroll fortfarande
+    Och den har aldrig varit godkänd
+
+  Abstrakt Scenario: Leverantören krånglar
+    När Anna börjar legitimera sig och leverantören <svar>
+    Så väntar Annas identitetskontroll fortfarande
+    Exempel:
+      | svar                             |
+      | svarar med status 503            |
+      | svarar med ett halvt svar        |
+      | ger ett tomt nummer              |
+
+  Scenario: Svag underskrift utan kontroll
+    Givet ett avtal i utkast
+    Och att Bengt är undertecknare utan personnummer
+    Och att avtalet är skickat för underskrift
+    När Bengt försöker skriva under med en kod via e-post
+    Så är Bengt undertecknad
+";
+
+#[tokio::test]
+async fn a_right_service_passes_everything() {
+    let finished = played(Wrong::Nothing, FEATURE).await;
+    assert_eq!(finished.len(), 8);
+    for one in &finished {
+        assert_eq!(one.verdict(), Verdict::Pass, "{}: {:?} {:#?}", one.item.name, one.stop, one.exchanges);
+    }
+    let rows: Vec<_> = finished.iter().filter_map(|one| one.item.row).collect();
+    assert_eq!(rows, [42, 43, 44]);
+}
+
+#[tokio::test]
+async fn a_service_that_believes_anybody_breaks_what_must_never_be() {
+    let finished = played(Wrong::BelievesAnybody, FEATURE).await;
+    let wrong = finished.iter().find(|one| one.item.name == "Fel person").unwrap();
+    assert_eq!((wrong.verdict(), wrong.part()), (Verdict::Fail, Some(Part::Never)), "{:?}", wrong.stop);
+    let failure = wrong.failure(&Controls::default()).unwrap();
+    assert_eq!(
+        (failure.actual.as_str(), failure.expected.as_str()),
+        ("the identity check of Anna is passed", "it should be failed")
+    );
+    assert_eq!(failure.did.len(), 5);
+    assert!(!wrong.journal.is_empty());
+    assert_eq!(verdicts(&finished)[0], ("Rätt person", Verdict::Pass));
+}
+
+#[tokio::test]
+async fn a_signature_for_anybody_is_seen() {
+    let finished = played(Wrong::SignsForAnybody, FEATURE).await;
+    let wrong = finished.iter().find(|one| one.item.name == "Fel person").unwrap();
+    assert_eq!((wrong.verdict(), wrong.part()), (Verdict::Fail, Some(Part::Never)), "{:?}", wrong.stop);
+}
+
+#[tokio::test]
+async fn a_filtered_run_tries_its_controls_itself() {
+    let start = FEATURE.find("  @each-provider").unwrap();
+    let end = FEATURE.find("  Scenario: Fel person").unwrap();
+    let after = FEATURE.find("  Scenario: Anna avbryter").unwrap();
+    let filtered = format!("{}{}", &FEATURE[..start], &FEATURE[end..after]);
+    let finished = played(Wrong::Nothing, &filtered).await;
+    assert_eq!(verdicts(&finished), [("Fel person", Verdict::Pass)], "{:?}", finished[0].stop);
+    let finished = played(Wrong::SignsForNobody, &filtered).await;
+    assert_eq!(verdicts(&finished), [("Fel person", Verdict::Error)], "{:?}", finished[0].stop);
+}
+
+#[tokio::test]
+async fn a_refusal_without_its_control_is_an_error_and_never_a_pass() {
+    let finished = played(Wrong::SignsForNobody, FEATURE).await;
+    let wrong = finished.iter().find(|one| one.item.name == "Fel person").unwrap();
+    assert_eq!(wrong.verdict(), Verdict::Error, "{:?}", wrong.stop);
+    assert!(wrong.because().unwrap().contains("succeeded nowhere in this run"));
+}
