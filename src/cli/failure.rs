@@ -22,9 +22,24 @@ impl Failure {
         Self { code: exit::SPECIFICATION, message: message.to_string() }
     }
 
+    /// The target could not be started or driven.
+    pub(crate) fn target(message: impl fmt::Display) -> Self {
+        Self { code: exit::TARGET, message: message.to_string() }
+    }
+
+    /// Nothing ran.
+    pub(crate) fn nothing(message: impl fmt::Display) -> Self {
+        Self { code: exit::NOTHING, message: message.to_string() }
+    }
+
     /// Motpart itself.
     pub(crate) fn harness(message: impl fmt::Display) -> Self {
         Self { code: exit::HARNESS, message: message.to_string() }
+    }
+
+    /// A signal ended the command.
+    pub(crate) fn interrupted(code: u8) -> Self {
+        Self { code, message: "interrupted: what was started is stopped, and there is no verdict".to_owned() }
     }
 
     pub(crate) const fn code(&self) -> u8 {

@@ -1,15 +1,23 @@
 //! The command line: one file per command. Each returns what to print, or a [`Failure`] with its exit code.
 
 mod ca;
+mod check;
 mod completions;
 mod failure;
+mod flaws;
 mod health;
 mod log;
+mod matrix;
 mod output;
 mod persons;
+mod reference;
+mod report;
+mod requirements;
 mod scripts;
 mod serve;
 mod settings;
+mod steps;
+mod target;
 
 use std::process::ExitCode;
 
@@ -31,12 +39,20 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Ca(ca::Ca),
+    Check(Box<check::Check>),
     Completions(completions::Completions),
+    Flaws(flaws::FlawsArgs),
     Health(health::Health),
     Persons(persons::PersonsArgs),
+    Report(report::Report),
+    Requirements(requirements::RequirementsArgs),
     Scripts(scripts::Scripts),
     Serve(Box<serve::Serve>),
     Settings(settings::Settings),
+    Steps(steps::Steps),
+    Reference(Box<reference::ReferenceArgs>),
+    Variants(flaws::VariantsArgs),
+    Target(target::Target),
 }
 
 /// How a command prints.
@@ -54,12 +70,20 @@ pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = cli.log.begin().and_then(|()| match cli.command {
         Command::Ca(ca) => ca.run(),
+        Command::Check(check) => check.run(),
         Command::Completions(completions) => completions.run(),
+        Command::Flaws(flaws) => flaws.run(),
         Command::Health(health) => health.run(),
         Command::Persons(persons) => persons.run(),
+        Command::Report(report) => report.run(),
+        Command::Requirements(requirements) => requirements.run(),
         Command::Scripts(scripts) => scripts.run(),
         Command::Serve(serve) => serve.run(),
         Command::Settings(settings) => settings.run(),
+        Command::Steps(steps) => steps.run(),
+        Command::Reference(reference) => reference.run(),
+        Command::Variants(variants) => variants.run(),
+        Command::Target(target) => target.run(),
     });
     match done {
         Ok(code) => ExitCode::from(code),
@@ -72,7 +96,11 @@ pub(crate) fn run() -> ExitCode {
 
 /// A runtime for commands that wait.
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    // Half of the cores: the service under test, its browser and its database are on the same machine, and a second worker on two cores
+    // costs more in wake-ups than it serves (`cargo bench --bench flows`).
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores.div_ceil(2))
         .enable_all()
         .build()
         .map_err(|e| Failure::harness(format!("cannot start the runtime: {e}")))

@@ -5,7 +5,7 @@ mod child;
 mod nudge;
 mod ready;
 mod reload;
-mod stopping;
+pub(super) mod stopping;
 
 use motpart::{Motpart, exit};
 use tracing::info;

@@ -4,19 +4,30 @@ use super::Failure;
 
 /// Signals that have come and are still to come.
 #[derive(Debug)]
-pub(super) struct Stopping {
+pub(in crate::cli) struct Stopping {
     #[cfg(unix)]
     streams: [(rustix::process::Signal, tokio::signal::unix::Signal); 4],
 }
 
 /// A signal that came.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Came(#[cfg(unix)] pub(super) rustix::process::Signal);
+pub(in crate::cli) struct Came(#[cfg(unix)] pub(super) rustix::process::Signal);
+
+impl Came {
+    /// The exit code of a process that such a signal ends, as shells have it.
+    pub(in crate::cli) fn code(self) -> u8 {
+        #[cfg(unix)]
+        let signal = u8::try_from(self.0.as_raw()).unwrap_or_default();
+        #[cfg(not(unix))]
+        let signal = 2;
+        motpart::exit::SIGNALLED.saturating_add(signal)
+    }
+}
 
 #[cfg(unix)]
 impl Stopping {
     /// Listens from now on: a signal does not end the process any more.
-    pub(super) fn new() -> Result<Self, Failure> {
+    pub(in crate::cli) fn new() -> Result<Self, Failure> {
         use rustix::process::Signal;
         use tokio::signal::unix::{SignalKind, signal};
         let listen = |kind| signal(kind).map_err(|e| Failure::harness(format!("cannot listen for signals: {e}")));
@@ -31,7 +42,7 @@ impl Stopping {
     }
 
     /// Waits for the next one.
-    pub(super) async fn next(&mut self) -> Came {
+    pub(in crate::cli) async fn next(&mut self) -> Came {
         let [(a, int), (b, term), (c, hup), (d, quit)] = &mut self.streams;
         tokio::select! {
             _ = int.recv() => Came(*a),
@@ -45,12 +56,12 @@ impl Stopping {
 #[cfg(not(unix))]
 impl Stopping {
     /// Listens from now on.
-    pub(super) fn new() -> Result<Self, Failure> {
+    pub(in crate::cli) fn new() -> Result<Self, Failure> {
         Ok(Self {})
     }
 
     /// Waits for Ctrl-C.
-    pub(super) async fn next(&mut self) -> Came {
+    pub(in crate::cli) async fn next(&mut self) -> Came {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

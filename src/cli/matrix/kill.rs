@@ -1,0 +1,130 @@
+//! Each flaw has to be noticed by a check of a requirement that it says it breaks, and has to pass where nothing is wrong.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use futures::StreamExt as _;
+use motpart::conformance::Item;
+use motpart::conformance::result::{Level, Run, Verdict};
+use motpart::reference::Flaw;
+use serde::Serialize;
+
+use super::{Matrix, Tripped, alarms, tripped};
+use crate::cli::Failure;
+use crate::cli::check::builtin::Builtin;
+
+/// What became of a flaw.
+#[derive(Debug, Serialize)]
+pub(in crate::cli) struct Killing {
+    /// Its name.
+    pub(in crate::cli) flaw: &'static str,
+    /// The requirements that it lists.
+    pub(in crate::cli) requirements: &'static [&'static str],
+    /// What went wrong where nothing should: a flaw that nobody could work with is no flaw but a ruin.
+    pub(in crate::cli) unhappy: Vec<Tripped>,
+    /// The checks of its requirements that noticed.
+    pub(in crate::cli) caught: Vec<Tripped>,
+    /// The checks of other requirements that failed, and those that could not be made.
+    pub(in crate::cli) also: Vec<Tripped>,
+    /// The checks that were made.
+    pub(in crate::cli) checks: usize,
+}
+
+impl Killing {
+    /// Whether nobody noticed.
+    pub(in crate::cli) fn survives(&self) -> bool {
+        self.caught.is_empty()
+    }
+
+    /// Whether it is as it should be; `strictly`, it trips nothing else.
+    pub(in crate::cli) fn is_good(&self, strictly: bool) -> bool {
+        !self.survives() && self.unhappy.is_empty() && (!strictly || self.also.is_empty())
+    }
+
+    /// The requirements whose checks noticed.
+    pub(in crate::cli) fn noticed(&self) -> BTreeSet<&str> {
+        self.caught.iter().map(|tripped| tripped.requirement.as_str()).collect()
+    }
+
+    fn of(flaw: Flaw, run: &Run) -> Self {
+        let lists = |requirement: &str| flaw.requirements().contains(&requirement);
+        // A warning is the loudest that a SHOULD gets.
+        let should: BTreeSet<(&str, &str)> = run
+            .scenarios
+            .iter()
+            .flat_map(|scenario| scenario.checks.iter().map(move |check| (scenario, check)))
+            .filter(|(_, check)| check.verdict == Verdict::Warn && check.level != Level::Must)
+            .map(|(scenario, check)| (scenario.id.as_str(), check.requirement.as_str()))
+            .collect();
+        let notices = |one: &Tripped| {
+            lists(&one.requirement)
+                && (one.verdict == Verdict::Fail || should.contains(&(one.scenario.as_str(), one.requirement.as_str())))
+        };
+        let mut caught = tripped(run, |verdict| matches!(verdict, Verdict::Fail | Verdict::Warn));
+        caught.retain(notices);
+        caught.sort();
+        let mut also = alarms(run);
+        also.retain(|one| !notices(one) && !caught.iter().any(|caught| caught.scenario == one.scenario));
+        let checks = run.scenarios.iter().map(|scenario| scenario.checks.len()).sum();
+        Self { flaw: flaw.name(), requirements: flaw.requirements(), unhappy: Vec::new(), caught, also, checks }
+    }
+}
+
+/// Judges the service with each flaw by itself; `full` plays everything, otherwise what the flaw lists. Before that, what everybody can do.
+pub(in crate::cli) async fn kill(
+    matrix: &Matrix,
+    flaws: &[Flaw],
+    full: bool,
+    heard: impl Fn(&Killing),
+) -> Result<Vec<Killing>, Failure> {
+    let one = |flaw: Flaw| async move {
+        let builtin = Builtin { flaws: [flaw].into(), variants: flaw.variant().into_iter().collect() };
+        let own = |item: &Item| full || item.requirements.iter().any(|own| flaw.requirements().contains(&own.as_str()));
+        let happy = |item: &Item| item.has("each-provider") && item.requirements.iter().any(|own| own == HAPPY);
+        let name = format!("reference:{}", flaw.name());
+        // By itself: some flaws show only when several are at it.
+        let mut unhappy = alarms(&matrix.judge(builtin.clone(), &name, 1, happy).await?);
+        unhappy.retain(|one| one.requirement == HAPPY);
+        Ok::<_, Failure>(Killing {
+            unhappy,
+            ..Killing::of(flaw, &matrix.judge(builtin, &name, usize::MAX, own).await?)
+        })
+    };
+    let mut judged = futures::stream::iter(flaws.iter().copied().map(one)).buffered(matrix.jobs);
+    let mut killings = Vec::new();
+    while let Some(killing) = judged.next().await {
+        let killing = killing?;
+        heard(&killing);
+        killings.push(killing);
+    }
+    Ok(killings)
+}
+
+/// The survivors first, then every flaw with what noticed it.
+pub(in crate::cli) fn text(killings: &[Killing], full: bool) -> String {
+    let mut out = String::new();
+    let survivors: Vec<&Killing> = killings.iter().filter(|killing| killing.survives()).collect();
+    for survivor in &survivors {
+        let lists = survivor.requirements.join(" ");
+        let _ = writeln!(out, "SURVIVES {}: no check of {lists} noticed ({} checks)", survivor.flaw, survivor.checks);
+    }
+    for killing in killings {
+        let noticed: Vec<&str> = killing.noticed().into_iter().collect();
+        if let Some(first) = killing.caught.first() {
+            let _ = writeln!(out, "{}: caught by {} ({})", killing.flaw, noticed.join(" "), first.scenario);
+        }
+        for one in &killing.unhappy {
+            let _ = writeln!(out, "  {}: breaks what everybody can do: {} {}", killing.flaw, one.scenario, one.because);
+        }
+        for one in killing.also.iter().filter(|_| full || killing.survives()) {
+            let (requirement, scenario) = (&one.requirement, &one.scenario);
+            let _ = writeln!(out, "  also trips {requirement} in {scenario} ({:?}): {}", one.verdict, one.because);
+        }
+    }
+    let good = killings.iter().filter(|killing| killing.is_good(full)).count();
+    let _ = writeln!(out, "{good} of {} flaws are as they should be, {} survive", killings.len(), survivors.len());
+    out
+}
+
+/// The requirement of the happy path: the right person gets through.
+const HAPPY: &str = "XCK-001";
