@@ -61,13 +61,13 @@ impl World {
         ids.filter(|id| !id.is_empty()).chain([format!("{}-a", self.namespace)]).collect()
     }
 
-    /// Waits until nothing is under way in the target any more, as far as it tells.
+    /// Waits until nothing is under way any more that concerns the scenario, as far as the target tells.
     ///
     /// # Errors
     /// When it does not answer.
     pub(super) async fn settled(&self) -> Result<(), Stop> {
         if self.setting().idle {
-            self.call(Op::Idle, None, None).await.map(|_| ()).map_err(|e| Stop::of("idle", &e))
+            self.idle().await
         } else {
             tokio::time::sleep(self.setting().timing.quiet().saturating_sub(self.event.elapsed())).await;
             Ok(())

@@ -22,7 +22,7 @@ use super::simulator::Simulator;
 use super::sink::Sink;
 use super::stop::Stop;
 use crate::identity::{Country, Person};
-use crate::target::{Actor, BrowserId, Call, Op, OpName, Reply, Status, Target, TargetError, Wire};
+use crate::target::{Actor, AgreementRef, BrowserId, Call, Op, OpName, Reply, Status, Target, TargetError, Wire};
 
 /// What all scenarios of a run share.
 #[derive(Debug)]
@@ -312,6 +312,19 @@ impl World {
         eventually(limit, async || self.look(role).await, good).await
     }
 
+    /// Waits until the target says that nothing is under way in any agreement of the scenario. What other scenarios have under way, such as
+    /// a provider that one of them holds, is not waited for.
+    ///
+    /// # Errors
+    /// When the target does not tell.
+    pub(super) async fn idle(&self) -> Result<(), Stop> {
+        for agreement in self.agreements.iter().filter(|agreement| agreement.made) {
+            let which = AgreementRef { agreement_ref: agreement.reference.clone() };
+            self.call(Op::Idle(which), None, None).await.map_err(|e| Stop::of("idle", &e))?;
+        }
+        Ok(())
+    }
+
     /// Looks until it is bad, or the target is idle.
     ///
     /// # Errors
@@ -322,7 +335,7 @@ impl World {
             return Ok((seen, true));
         }
         if self.setting().idle {
-            self.call(Op::Idle, None, None).await.map_err(|e| Stop::of("idle", &e))?;
+            self.idle().await?;
             let seen = self.look(role).await?;
             let is_bad = bad(&seen);
             return Ok((seen, is_bad));

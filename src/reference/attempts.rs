@@ -68,7 +68,7 @@ impl Service {
         };
         if self.rules.is(Variant::AsynchronousStart) {
             let service = self.clone();
-            let busy = self.begin_work();
+            let busy = self.begin_work(place.agreement);
             tokio::spawn(async move {
                 let _busy = busy;
                 // The outcome is told to whoever asks for the attempt.
@@ -82,7 +82,7 @@ impl Service {
 
     /// Asks the provider what became of an attempt, and takes it. `heard` is what a webhook with a good signature said.
     pub(super) async fn settle(&self, place: Place, heard: Option<Evidence>) {
-        let _busy = self.begin_work();
+        let _busy = self.begin_work(place.agreement);
         let Some((session, life)) = self.session_to_ask(place) else { return };
         let believes = self.rules.flaws.any(&[
             Flaw::BelievesWebhookOverFetch,
@@ -156,7 +156,7 @@ impl Service {
             ticks.tick().await;
             self.rounds.send_modify(|moments| *moments += 1);
             for (place, expired) in self.due() {
-                let (service, busy) = (self.clone(), self.begin_work());
+                let (service, busy) = (self.clone(), self.begin_work(place.agreement));
                 tokio::spawn(async move {
                     if expired {
                         service.settle_with(place, Shown::Expired).await;

@@ -92,14 +92,14 @@ impl Outbound {
         queues.insert(lane.clone(), VecDeque::from([body]));
         drop(queues);
         // Before it is spawned, so that whoever waits for idleness from here on waits for it.
-        let busy = self.0.busy.begin();
+        let busy = self.0.busy.begin(order_key);
         tokio::spawn(deliver_all(Arc::downgrade(&self.0), lane, busy));
     }
 
     /// Completes when nothing is queued or under way of what was sent before. What waits for another attempt, and what waits behind it,
-    /// does not count.
-    pub async fn idle(&self) {
-        self.0.busy.ended().await;
+    /// does not count, nor, with an order key, what has others.
+    pub async fn idle(&self, order_key: Option<&str>) {
+        self.0.busy.ended(order_key).await;
     }
 }
 
@@ -133,7 +133,7 @@ async fn deliver_all(shared: Weak<Shared>, lane: Lane, mut busy: Busy) {
             drop(busy);
             sleep(wait).await;
             let Some(alive) = shared.upgrade() else { return };
-            busy = alive.busy.begin();
+            busy = alive.busy.begin(&lane.1);
         }
     }
     drop(busy);

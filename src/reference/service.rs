@@ -191,15 +191,16 @@ impl Service {
         self.lock().store.dump().map_err(|_| Refusal::Store)
     }
 
-    /// Says that something is under way.
-    pub(super) fn begin_work(&self) -> Busy {
-        self.busy.begin()
+    /// Says that something is under way in an agreement.
+    pub(super) fn begin_work(&self, agreement: Uuid) -> Busy {
+        self.busy.begin(&agreement.to_string())
     }
 
     /// Waits until everything has come to its end that has happened so far: what is under way now, what the poller finds when it looks
-    /// next, what follows from either, and the webhooks that tell of it. What others begin meanwhile does not count.
-    pub(super) async fn idle(&self) {
-        self.busy.ended().await;
+    /// next, what follows from either, and the webhooks that tell of it. What others begin meanwhile does not count, nor, with an
+    /// agreement, what is under way in others.
+    pub(super) async fn idle(&self, agreement: Option<&str>) {
+        self.busy.ended(agreement).await;
         // Who looks rarely is idle in between.
         if self.poll <= SOON {
             let mut rounds = self.rounds.subscribe();
@@ -208,10 +209,10 @@ impl Service {
             let end = seen + 2 + seen % 2;
             let _ = rounds.wait_for(|moments| *moments >= end).await;
         }
-        self.busy.ended().await;
+        self.busy.ended(agreement).await;
         // The notices of what has just ended.
-        self.busy.ended().await;
-        self.outbound.idle().await;
+        self.busy.ended(agreement).await;
+        self.outbound.idle(agreement).await;
     }
 
     /// 32 bytes that nobody can foretell, nor from them any others.
@@ -279,7 +280,7 @@ impl Service {
                 key: agreement.id.to_string(),
                 body,
                 durable: durable.clone(),
-                _busy: self.begin_work(),
+                _busy: self.begin_work(agreement.id),
             };
             // The task ends with the process only.
             let _ = self.notices.send(notice);

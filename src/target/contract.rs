@@ -148,8 +148,8 @@ pub enum Op {
     GetParticipant(ParticipantRef),
     /// The first operation of a run. [`Reply::Welcome`].
     Hello(Hello),
-    /// Answers when nothing is under way in the target any more.
-    Idle,
+    /// Answers when nothing is under way any more that concerns the agreement.
+    Idle(AgreementRef),
     /// What happened to the agreement. [`Reply::Events`].
     ListEvents(AgreementRef),
     /// Makes the person known, for services with a customer register.
@@ -371,7 +371,7 @@ impl Op {
             Self::GetAgreement(_) => OpName::GetAgreement,
             Self::GetParticipant(_) => OpName::GetParticipant,
             Self::Hello(_) => OpName::Hello,
-            Self::Idle => OpName::Idle,
+            Self::Idle(_) => OpName::Idle,
             Self::ListEvents(_) => OpName::ListEvents,
             Self::PreparePerson(_) => OpName::PreparePerson,
             Self::ReadLog => OpName::ReadLog,

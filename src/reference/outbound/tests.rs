@@ -31,7 +31,7 @@ async fn each_event_is_signed_over_its_time_and_bytes() {
         &json!({ "event": "participant.identity_enforcement.passed", "data": { "name": "Örjan" } }),
     );
     outbound.send("stranger", "p1", &json!({ "event": "nobody is told" }));
-    outbound.idle().await;
+    outbound.idle(None).await;
     let received = server.received_requests().await.unwrap();
     assert_eq!(received.len(), 1);
     let header = received[0].headers["x-zigned-request-signature"].to_str().unwrap();
@@ -55,17 +55,17 @@ async fn a_lane_keeps_its_order_through_failures_and_others_go_on() {
         outbound.send("sender", "p1", &json!({ "n": n }));
     }
     let begun = Instant::now();
-    outbound.idle().await;
+    outbound.idle(None).await;
     assert!(begun.elapsed() < Duration::from_millis(90), "a waiting retry does not count");
     assert_eq!(bodies(&server).await, [json!({ "n": 1 })]);
     sleep(Duration::from_millis(1_000)).await;
-    outbound.idle().await;
+    outbound.idle(None).await;
     let expected = [1, 1, 1, 2, 3].map(|n| json!({ "n": n }));
     assert_eq!(bodies(&server).await, expected);
     // The lane was closed, and opens again.
     outbound.send("sender", "p1", &json!({ "n": 4 }));
     outbound.send("sender", "p2", &json!({ "n": 5 }));
-    outbound.idle().await;
+    outbound.idle(None).await;
     assert_eq!(bodies(&server).await.len(), 7);
 }
 
@@ -83,7 +83,7 @@ async fn five_attempts_and_no_more() {
     let waited: Duration = RETRIES.iter().sum();
     let took = begun.elapsed();
     assert!(took >= waited && took < waited + Duration::from_secs(1), "{took:?}");
-    outbound.idle().await;
+    outbound.idle(None).await;
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn what_is_taken_away_is_sent_nowhere() {
     outbound.configure("sender", endpoint(&server));
     outbound.configure("sender", None);
     outbound.send("sender", "p1", &json!({}));
-    outbound.idle().await;
+    outbound.idle(None).await;
     assert!(bodies(&server).await.is_empty());
     assert_eq!(outbound.endpoint("sender"), None);
     let printed = format!("{outbound:?} {:?}", endpoint(&server));

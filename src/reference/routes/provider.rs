@@ -97,7 +97,7 @@ async fn webhook(State(service): State<Arc<Service>>, request: Request) -> Answe
     match place {
         None => service.log.note("a webhook tells of a session that is not ours: it has no effect"),
         Some(place) => {
-            let (service, busy) = (service.clone(), service.begin_work());
+            let (service, busy) = (service.clone(), service.begin_work(place.agreement));
             tokio::spawn(async move {
                 service.settle(place, Some(notice.evidence)).await;
                 drop(busy);

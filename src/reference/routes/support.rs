@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{Answer, owner, plain, private};
@@ -23,10 +24,17 @@ pub(super) fn routes() -> Router<Arc<Service>> {
         .route("/_reference/restart", post(restart))
 }
 
-/// Answers when nothing is under way; after half a minute, that it is not so.
-async fn idle(State(service): State<Arc<Service>>, headers: HeaderMap) -> Answer {
+/// Of whom it is asked whether anything is under way.
+#[derive(Debug, Deserialize)]
+struct Whose {
+    agreement: Option<String>,
+}
+
+/// Answers when nothing is under way, in an agreement or at all; after half a minute, that it is not so.
+async fn idle(State(service): State<Arc<Service>>, headers: HeaderMap, Query(whose): Query<Whose>) -> Answer {
     owner(&service, &headers)?;
-    let idle = tokio::time::timeout(Duration::from_secs(30), service.idle()).await.is_ok();
+    let waiting = service.idle(whose.agreement.as_deref());
+    let idle = tokio::time::timeout(Duration::from_secs(30), waiting).await.is_ok();
     let status = if idle { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     Ok(plain(status, &json!({"idle": idle})))
 }

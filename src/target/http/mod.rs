@@ -89,7 +89,7 @@ impl HttpTarget {
             | Op::DumpStorage
             | Op::GetAgreement(_)
             | Op::GetParticipant(_)
-            | Op::Idle
+            | Op::Idle(_)
             | Op::ListEvents(_)
             | Op::PreparePerson(_)
             | Op::ReadLog

@@ -178,7 +178,7 @@ impl TargetFile {
         all.extend([
             ("", Op::GetAgreement(agreement())),
             ("", Op::ListEvents(agreement())),
-            ("", Op::Idle),
+            ("", Op::Idle(agreement())),
             ("", Op::ReopenAgreement(agreement())),
             ("", Op::DeleteParticipant(whom())),
             ("", Op::CancelAgreement(agreement())),

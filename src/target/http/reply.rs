@@ -66,7 +66,7 @@ impl Run<'_> {
             | Op::AdvanceTime(_)
             | Op::CancelAgreement(_)
             | Op::DeleteParticipant(_)
-            | Op::Idle
+            | Op::Idle(_)
             | Op::PreparePerson(_)
             | Op::ReopenAgreement(_)
             | Op::Reset(_)

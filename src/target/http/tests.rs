@@ -374,6 +374,9 @@ async fn steps_are_left_out_by_arguments_and_bodies_may_be_any_text() {
 #[tokio::test]
 async fn what_is_not_declared_is_unsupported_and_nobody_there_is_unavailable() {
     let world = World::new("[op.activate_agreement]\nsteps = [{ post = 'http://127.0.0.1:9/x' }]").await;
-    assert_eq!(world.op(Op::Idle).await, Err(TargetError::Unsupported { op: OpName::Idle }));
+    assert_eq!(
+        world.op(Op::Idle(AgreementRef { agreement_ref: "a".to_owned() })).await,
+        Err(TargetError::Unsupported { op: OpName::Idle })
+    );
     assert!(matches!(world.op(activate()).await, Err(TargetError::Unavailable { .. })));
 }
