@@ -34,6 +34,8 @@ pub(super) struct Shown {
     pub(super) place: String,
     /// To whom it was shown, as the log of exchanges names them.
     pub(super) to: String,
+    /// Whether it belongs to this scenario. Numbers are unique in a run and found everywhere; names are not.
+    pub(super) is_ours: bool,
     pub(super) bytes: Vec<u8>,
 }
 
@@ -75,6 +77,7 @@ impl World {
             all.extend(in_exchange(&exchange, is_providers, &mailboxes));
         }
         let sent = self.shared.sink.iter().flat_map(super::Sink::deliveries);
+        let marks = self.marks();
         all.extend(sent.map(|delivery| {
             let headers: String = delivery.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
             let bytes = [headers.as_bytes(), b"\n", &delivery.body].concat();
@@ -82,6 +85,7 @@ impl World {
                 channel: Channel::Notification,
                 place: "an outgoing notification".into(),
                 to: "sender".into(),
+                is_ours: delivery.is_about(&marks),
                 bytes,
             }
         }));
@@ -101,6 +105,7 @@ impl World {
                     channel: Channel::Address,
                     place: "an address or reference told to the provider".to_owned(),
                     to: "provider".to_owned(),
+                    is_ours: true,
                     bytes: address.into_bytes(),
                 });
             }
@@ -160,7 +165,13 @@ fn in_exchange(exchange: &Exchange, is_providers: bool, mailboxes: &[String]) ->
         return Vec::new();
     }
     let named = |what: &str| format!("{what} of `{operation}`");
-    let shown = |channel, place: String, bytes: Vec<u8>| Shown { channel, place, to: exchange.actor.clone(), bytes };
+    let shown = |channel, place: String, bytes: Vec<u8>| Shown {
+        channel,
+        place,
+        to: exchange.actor.clone(),
+        is_ours: true,
+        bytes,
+    };
     let mut all = Vec::new();
     if !types_numbers(operation) {
         all.push(shown(Channel::Address, named("the address"), exchange.url.clone().into_bytes()));

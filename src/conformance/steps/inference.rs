@@ -228,6 +228,7 @@ mod tests {
     fn values_belong_to_the_object_that_names_the_participant() {
         let text = r#"{"id":"agreement","participants":[{"id":"p1","of":{"mark":"the-same-for-both"}},{"id":"p2","mark":"another-one"}]}"#;
         let shown = Shown {
+            is_ours: true,
             channel: Channel::Answer,
             place: String::new(),
             to: "sender".to_owned(),

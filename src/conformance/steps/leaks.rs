@@ -188,7 +188,7 @@ fn sender_learns_nothing<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
             return Ok(());
         }
         let scanner = world.scanner(Some(role));
-        match shown.iter().find(|one| !scanner.scan_names(&one.bytes).is_empty()) {
+        match shown.iter().find(|one| one.is_ours && !scanner.scan_names(&one.bytes).is_empty()) {
             None => Ok(()),
             Some(one) => Err(Stop::never(
                 format!("{} tells the sender the name of {role}", one.place),
