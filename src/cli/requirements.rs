@@ -6,12 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use motpart::conformance::Language;
 use motpart::conformance::requirements::{Catalogue, Coverage, Covered, Group, ProviderName, Requirement, tagged};
 use motpart::exit;
 use motpart::reference::Flaw;
 use serde_json::{Value, json};
 
-use self::words::{Tongue, Words};
+use self::words::Words;
 use super::{Failure, output};
 
 /// Prints what a correct enforcement of identity does, where each requirement comes from, and which scenarios and flaws speak of it.
@@ -31,8 +32,8 @@ pub(super) struct RequirementsArgs {
     #[arg(long, value_enum, default_value_t)]
     format: Form,
     /// The language.
-    #[arg(long, value_enum, default_value_t)]
-    lang: Tongue,
+    #[arg(long, value_name = "en|sv", default_value_t)]
+    lang: Language,
     /// Your own requirements (`krav.toml`), after the bundled ones.
     #[arg(long, value_name = "FILE")]
     own: Option<PathBuf>,
@@ -103,7 +104,7 @@ impl RequirementsArgs {
             .into_iter()
             .map(|requirement| Row { requirement, covered: coverage.by(&requirement.id).unwrap_or(&nothing) })
             .collect();
-        let words = self.lang.words();
+        let words = Words::of_language(self.lang);
         Ok(match self.format {
             Form::Json => output::json(&rows.iter().map(Row::json).collect::<Vec<_>>())?,
             Form::Markdown => markdown(&rows, words),

@@ -12,20 +12,11 @@ use super::{Failure, output};
 #[command(after_help = EXAMPLES)]
 pub(super) struct Steps {
     /// The language of the steps.
-    #[arg(long, value_enum, default_value_t)]
-    lang: Lang,
+    #[arg(long, value_name = "en|sv", default_value_t)]
+    lang: Language,
     /// The form.
     #[arg(long, value_enum, default_value_t)]
     format: Form,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(super) enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// Swedish.
-    Sv,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -41,10 +32,7 @@ enum Form {
 
 impl Steps {
     pub(super) fn run(&self) -> Result<u8, Failure> {
-        let words = Words::of(match self.lang {
-            Lang::En => Language::En,
-            Lang::Sv => Language::Sv,
-        });
+        let words = Words::of(self.lang);
         output::print(&match self.format {
             Form::Json => output::json(&words)?,
             Form::Markdown => words.markdown(),

@@ -216,7 +216,7 @@ impl World {
         };
         let name = op.name();
         let reply = self.call(op, None, None).await?;
-        self.succeeded(name, super::world::actor_of(name), "");
+        self.succeeded(name, name.principal(), "");
         if let Some(agreement) = self.agreements.last_mut() {
             if let Reply::Case(case) = reply {
                 agreement.id = Some(case.agreement_id);

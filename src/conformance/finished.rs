@@ -60,7 +60,18 @@ impl Finished {
             }
         }
         let observed = world.observed().await;
-        let exchanges = world.wire.exchanges();
+        let target = world.shared.target.clone();
+        let (mut exchanges, mut repeat) = (Vec::new(), None);
+        // Only what did not hold, or may still turn out not to be believed, is told in calls.
+        if stop.is_some() || !world.needs.is_empty() {
+            let all = world.wire.exchanges();
+            let last = all.iter().rev().find(|exchange| exchange.operation != "browser");
+            repeat = last.map(|exchange| target.masked(&curl(exchange)));
+            let lines: Vec<String> = all.iter().map(line).collect();
+            // Masked as one text: that costs once what it would cost for each.
+            exchanges = target.masked(&lines.join("\n")).lines().map(str::to_owned).collect();
+        }
+        let stop = stop.map(|(at, stop)| (at, stop.shown(|text| target.masked(text))));
         Self {
             unlogged: world.outward.unlogged,
             observed,
@@ -70,8 +81,8 @@ impl Finished {
             needs: world.needs,
             warnings: world.warnings,
             journal,
-            curl: exchanges.iter().rev().find(|exchange| exchange.operation != "browser").map(curl),
-            exchanges: exchanges.iter().map(line).collect(),
+            curl: repeat,
+            exchanges,
             took,
         }
     }
@@ -284,15 +295,11 @@ fn as_judged(failure: Failure, checks: &[Check]) -> Option<Failure> {
     Some(Failure { verdict, ..failure })
 }
 
-/// An exchange in a line, masked.
+/// An exchange in a line.
 fn line(exchange: &Exchange) -> String {
     let status = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     let took = exchange.took.as_millis();
-    mask(&format!(
-        "{} {} {} {} → {status} ({took} ms)",
-        exchange.actor, exchange.operation, exchange.method, exchange.url
-    ))
-    .into_owned()
+    format!("{} {} {} {} → {status} ({took} ms)", exchange.actor, exchange.operation, exchange.method, exchange.url)
 }
 
 /// The command that repeats a request, without its credentials and numbers.
@@ -312,5 +319,5 @@ fn curl(exchange: &Exchange) -> String {
     if !exchange.request_body.is_empty() {
         command.push_str(&format!(" -d {}", quoted(&String::from_utf8_lossy(&exchange.request_body))));
     }
-    mask(&command).into_owned()
+    command
 }

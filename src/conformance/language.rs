@@ -1,6 +1,7 @@
 //! The two languages in which features are written and answered.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// A language of features, steps and messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,5 +42,18 @@ impl Language {
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+/// A language that nothing is written in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown language `{0}`: expected en or sv")]
+pub struct UnknownLanguage(String);
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+
+    fn from_str(code: &str) -> Result<Self, UnknownLanguage> {
+        Self::of(code).ok_or_else(|| UnknownLanguage(code.to_owned()))
     }
 }

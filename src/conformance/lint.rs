@@ -8,13 +8,13 @@ use gherkin::Scenario;
 use super::Source;
 use super::persons_table;
 use super::preflight::is_then;
-use super::requirements_of::{Catalogue, is_bundled_form, requirement_in};
+use super::requirements::{Catalogue, tagged};
 use super::syntax::Parsed;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::identity::{Checks, Country, NationalNumber};
 
 /// The mistakes of one feature.
-pub(super) fn feature(parsed: &Parsed, catalogue: &dyn Catalogue) -> Vec<Diagnostic> {
+pub(super) fn feature(parsed: &Parsed, catalogue: &Catalogue) -> Vec<Diagnostic> {
     let (source, feature) = (&parsed.source, &parsed.feature);
     let mut mistakes = Vec::new();
     let scenarios: Vec<&Scenario> =
@@ -79,9 +79,8 @@ fn placeholders(scenario: &Scenario) -> Vec<(String, usize)> {
     missing
 }
 
-fn tags(source: &Source, catalogue: &dyn Catalogue) -> Vec<Diagnostic> {
+fn tags(source: &Source, catalogue: &Catalogue) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
-    let ids = catalogue.ids();
     for (line, text) in source.text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with('@')) {
         for tag in text
             .split_whitespace()
@@ -92,11 +91,11 @@ fn tags(source: &Source, catalogue: &dyn Catalogue) -> Vec<Diagnostic> {
             let mut say = |problem: String, help: Option<String>| {
                 mistakes.push(source.mistake(line + 1, Some(tag), problem, help))
             };
-            if let Some(id) = requirement_in(tag) {
-                let family = id.split_once('-').map_or(id, |(family, _)| family);
-                let known_family = ids.iter().any(|known| known.starts_with(&format!("{family}-")));
-                if is_bundled_form(id) && known_family && !ids.iter().any(|known| known == id) {
-                    let meant = did_you_mean(id, ids.iter().map(String::as_str))
+            if let Some(id) = tagged(tag) {
+                // A team's own ids are told by other letters.
+                let is_ours = tagged(id).is_some();
+                if is_ours && catalogue.by_id(id).is_err() {
+                    let meant = did_you_mean(id, catalogue.iter().map(|known| known.id.as_str()))
                         .map(|meant| format!("did you mean `{meant}`? A team's own ids begin with other letters"));
                     say(format!("unknown requirement `{id}`"), meant);
                 }

@@ -106,6 +106,13 @@ impl Item {
         self.has("exclusive") || self.steps.iter().any(|step| step.args.values.iter().any(at_start))
     }
 
+    /// Whether the service's patience with a provider that does not answer decides how long it takes.
+    #[must_use]
+    pub fn waits_for_patience(&self) -> bool {
+        let holds = |value: &Value| matches!(value, Value::Report(report) if report.wrong.holds());
+        self.steps.iter().any(|step| step.args.values.iter().any(holds))
+    }
+
     /// Whether a person has to look at it.
     #[must_use]
     pub fn is_manual(&self) -> bool {

@@ -4,7 +4,7 @@ use gherkin::{Background, Examples, Scenario, StepType};
 
 use super::lint;
 use super::plan::{Item, PlannedStep, Role, number_equal_ids, slug};
-use super::requirements_of::{Catalogue, requirements_of};
+use super::requirements::{Catalogue, tagged};
 use super::syntax::{Parsed, parse};
 use super::values::{Args, Value};
 use super::{Source, persons_table, steps};
@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 ///
 /// # Errors
 /// All mistakes of all files.
-pub fn preflight(sources: &[Source], catalogue: &dyn Catalogue) -> Result<Vec<Item>, Vec<Diagnostic>> {
+pub fn preflight(sources: &[Source], catalogue: &Catalogue) -> Result<Vec<Item>, Vec<Diagnostic>> {
     let mut items = Vec::new();
     let mut mistakes = Vec::new();
     for source in sources {
@@ -192,4 +192,18 @@ fn fill(text: &str, row: Option<&Row>) -> String {
 /// Whether a step says what should be.
 pub(super) fn is_then(step: &gherkin::Step) -> bool {
     step.ty == StepType::Then
+}
+
+/// The requirements in tags, each once; the scenario's slug where there are none.
+fn requirements_of(tags: &[String], slug: &str) -> Vec<String> {
+    let mut requirements: Vec<String> = Vec::new();
+    for id in tags.iter().filter_map(|tag| tagged(tag)) {
+        if !requirements.iter().any(|known| known == id) {
+            requirements.push(id.to_owned());
+        }
+    }
+    if requirements.is_empty() {
+        requirements.push(slug.to_owned());
+    }
+    requirements
 }

@@ -108,6 +108,12 @@ impl Wrong {
         }
     }
 
+    /// Whether the provider keeps its answer back.
+    #[must_use]
+    pub fn holds(self) -> bool {
+        self.overlay().is_some_and(|overlay| overlay["fault"]["reply"]["hold"] == true)
+    }
+
     /// Whether it is an answer to a question that only a target asks which fetches results.
     #[must_use]
     pub fn is_for_fetchers(self) -> bool {

@@ -127,6 +127,25 @@ pub enum Verdict {
     HarnessError,
 }
 
+impl Verdict {
+    /// Its word, as in the canonical JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Deviation => "deviation",
+            Self::Error => "error",
+            Self::Fail => "fail",
+            Self::HarnessError => "harness-error",
+            Self::Manual => "manual",
+            Self::NotApplicable => "not-applicable",
+            Self::NotObservable => "not-observable",
+            Self::NotTested => "not-tested",
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+        }
+    }
+}
+
 /// One scenario on one provider.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioResult {

@@ -25,7 +25,7 @@ use super::patience::Patience;
 use super::plan::{Item, Selection};
 use super::preflight::preflight;
 use super::repeated;
-use super::requirements_of::{Catalogue, Known};
+use super::requirements::Catalogue;
 use super::result::{StepOutcome, StepResult};
 use super::source::Source;
 use super::stop::Stop;
@@ -53,8 +53,10 @@ impl Stage {
         let (left_out, played): (Vec<_>, Vec<_>) =
             items.iter().cloned().partition(|item| item.left_out.is_some() || item.is_manual());
         // Each time in a place of its own, with other people.
-        let playing: Vec<_> =
+        let mut playing: Vec<_> =
             played.into_iter().flat_map(|item| std::iter::repeat_n(item.clone(), item.plays.max(1))).collect();
+        // The longest begin first: at the end nothing would run beside them.
+        playing.sort_by_key(|item| !item.waits_for_patience());
         let results: Arc<Mutex<Vec<Finished>>> = Arc::default();
         let halted = Arc::new(AtomicBool::new(false));
         let runner = self.runner(&playing, &results, &halted);
@@ -85,7 +87,7 @@ impl Stage {
         let unmet = finished.iter().filter(|one| one.needs.iter().any(|need| controls.shown(need).is_none()));
         let providers: BTreeSet<String> = unmet.map(|one| one.item.provider.clone()).collect();
         if !providers.is_empty() && !self.patience.is_lost() {
-            let scenarios = preflight(&[Source::new("controls", CONTROLS)], &NoRequirements).unwrap_or_default();
+            let scenarios = preflight(&[Source::new("controls", CONTROLS)], &Catalogue::bundled()).unwrap_or_default();
             let features = self.shared.setting.features.iter().cloned().collect();
             let selection = Selection { providers: providers.into_iter().collect(), features, ..Selection::default() };
             let taken: usize = finished.iter().map(|one| one.item.plays.max(1)).sum();
@@ -152,20 +154,6 @@ impl Stage {
 
 /// What should succeed everywhere.
 const CONTROLS: &str = include_str!("controls.feature");
-
-/// Controls check no requirement.
-#[derive(Debug)]
-struct NoRequirements;
-
-impl Catalogue for NoRequirements {
-    fn find(&self, _: &str) -> Option<Known> {
-        None
-    }
-
-    fn ids(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
 
 type Which = fn(&Feature, Option<&gherkin::Rule>, &gherkin::Scenario) -> ScenarioType;
 type Before = Box<

@@ -41,6 +41,28 @@ pub enum Stop {
 }
 
 impl Stop {
+    /// The same with its words as `shown` makes them.
+    #[must_use]
+    pub(super) fn shown(self, shown: impl Fn(&str) -> String) -> Self {
+        let both = |actual: String, expected: String| (shown(&actual), shown(&expected));
+        match self {
+            Self::Equals { actual, expected } => {
+                let (actual, expected) = both(actual, expected);
+                Self::Equals { actual, expected }
+            }
+            Self::Error { problem, remedy } => Self::Error { problem: shown(&problem), remedy },
+            Self::Harness(text) => Self::Harness(shown(&text)),
+            Self::Manual(text) => Self::Manual(text),
+            Self::Never { actual, expected } => {
+                let (actual, expected) = both(actual, expected);
+                Self::Never { actual, expected }
+            }
+            Self::NotApplicable(text) => Self::NotApplicable(text),
+            Self::NotObservable(text) => Self::NotObservable(text),
+            Self::Well(text) => Self::Well(text),
+        }
+    }
+
     /// The target could not be driven.
     pub fn error(problem: impl Into<String>) -> Self {
         Self::Error { problem: problem.into(), remedy: None }

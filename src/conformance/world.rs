@@ -202,7 +202,7 @@ impl World {
         let name = op.name();
         let doing = super::stop::in_words(&format!("{name:?}"));
         let reply = self.call(op, None, None).await.map_err(|e| Stop::of(&doing, &e))?;
-        self.succeeded(name, actor_of(name), "");
+        self.succeeded(name, name.principal(), "");
         Ok(reply)
     }
 
@@ -215,12 +215,12 @@ impl World {
         let browser = (actor == Some(Actor::Person)).then(|| self.browser("link holder", None));
         let answer = self.call(op, actor, browser).await;
         self.happened();
-        let control = Control::new(name, actor_of(name), "");
-        let foreign = actor.is_some_and(|actor| actor != actor_of(name));
+        let control = Control::new(name, name.principal(), "");
+        let foreign = actor.is_some_and(|actor| actor != name.principal());
         match answer {
             Ok(reply) => {
                 if !foreign {
-                    self.succeeded(name, actor_of(name), "");
+                    self.succeeded(name, name.principal(), "");
                 }
                 self.answer = Some(Answer { control, refused: None, kept_out: foreign });
                 Ok(Some(reply))
@@ -241,13 +241,13 @@ impl World {
 
     /// Remembers that the last thing tried was accepted.
     pub fn accepted(&mut self, op: OpName, kind: &'static str) {
-        self.answer = Some(Answer { control: Control::new(op, actor_of(op), kind), refused: None, kept_out: false });
+        self.answer = Some(Answer { control: Control::new(op, op.principal(), kind), refused: None, kept_out: false });
     }
 
     /// Remembers that the last thing tried was refused.
     pub fn refused(&mut self, op: OpName, kind: &'static str, words: String) {
         self.answer =
-            Some(Answer { control: Control::new(op, actor_of(op), kind), refused: Some(words), kept_out: false });
+            Some(Answer { control: Control::new(op, op.principal(), kind), refused: Some(words), kept_out: false });
     }
 
     /// Whoever tried it last must be kept out, whatever the policy.
@@ -342,36 +342,6 @@ impl World {
         }
         let quiet = self.setting().timing.quiet().saturating_sub(self.event.elapsed());
         throughout(quiet, async || self.look(role).await, bad).await
-    }
-}
-
-/// Who makes an operation where nobody else is named.
-#[must_use]
-pub(super) fn actor_of(op: OpName) -> Actor {
-    match op {
-        OpName::AttemptSignature | OpName::ResumeAuthentication | OpName::StartAuthentication => Actor::Person,
-        OpName::DeliverWebhook => Actor::Provider,
-        OpName::ActivateAgreement
-        | OpName::AddParticipant
-        | OpName::AddParticipants
-        | OpName::AdvanceTime
-        | OpName::CancelAgreement
-        | OpName::CreateAgreement
-        | OpName::CreateCase
-        | OpName::DeleteParticipant
-        | OpName::DumpStorage
-        | OpName::GetAgreement
-        | OpName::GetParticipant
-        | OpName::Hello
-        | OpName::Idle
-        | OpName::ListEvents
-        | OpName::PreparePerson
-        | OpName::ReadLog
-        | OpName::ReopenAgreement
-        | OpName::Reset
-        | OpName::Restart
-        | OpName::Shutdown
-        | OpName::UpdateParticipant => Actor::Sender,
     }
 }
 

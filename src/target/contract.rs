@@ -18,6 +18,11 @@ pub trait Target: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`TargetError::Rejected`] when the target refuses on purpose; the other variants when there is no answer.
     fn call<'a>(&'a self, call: &'a Call, op: Op) -> BoxFuture<'a, Result<Reply, TargetError>>;
+
+    /// A text as reports may show it: without numbers, and without whatever else the target wants hidden.
+    fn masked(&self, text: &str) -> String {
+        crate::identity::mask(text).into_owned()
+    }
 }
 
 /// Around every operation: for whom, as whom, and how long.

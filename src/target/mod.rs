@@ -14,6 +14,7 @@ mod http;
 mod jars;
 mod masked;
 mod policy;
+mod principal;
 mod told;
 mod wire;
 

@@ -4,7 +4,6 @@ use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use motpart::conformance::Finished;
-use motpart::conformance::result::Verdict;
 
 /// Tells how far the run is: one line that changes on a terminal, a line each elsewhere.
 #[derive(Debug)]
@@ -21,27 +20,12 @@ impl Progress {
 
     pub(super) fn ended(&self, one: &Finished) {
         let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
-        let line = format!("{ended}/{} {} {}", self.all, word(one.verdict()), one.item.id);
+        let line = format!("{ended}/{} {} {}", self.all, one.verdict().word(), one.item.id);
         let mut out = std::io::stderr().lock();
         // Whoever does not listen misses nothing: the summary follows.
         let _ = if self.terminal { write!(out, "\r\u{1b}[2K{line}") } else { writeln!(out, "{line}") };
         if self.terminal && (ended == self.all || one.stops_a_run()) {
             let _ = writeln!(out);
         }
-    }
-}
-
-const fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Deviation => "deviation",
-        Verdict::Error => "error",
-        Verdict::Fail => "fail",
-        Verdict::HarnessError => "harness-error",
-        Verdict::Manual => "manual",
-        Verdict::NotApplicable => "not-applicable",
-        Verdict::NotObservable => "not-observable",
-        Verdict::NotTested => "not-tested",
-        Verdict::Pass => "pass",
-        Verdict::Warn => "warn",
     }
 }

@@ -1,21 +1,11 @@
 //! The words around requirements, in English and in Swedish.
 
-use clap::ValueEnum;
+use motpart::conformance::Language;
 use motpart::conformance::requirements::{Requirement, SourceKind};
 use motpart::conformance::result::Level;
 
-/// A language to print in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Tongue {
-    /// English.
-    #[default]
-    En,
-    /// Swedish; what has no Swedish text is shown in English.
-    Sv,
-}
-
 pub(super) struct Words {
-    tongue: Tongue,
+    language: Language,
     pub(super) caught: &'static str,
     pub(super) changed_by: &'static str,
     pub(super) coverage: &'static str,
@@ -37,20 +27,19 @@ pub(super) struct Words {
     pub(super) why: &'static str,
 }
 
-impl Tongue {
-    pub(super) const fn words(self) -> &'static Words {
-        match self {
-            Self::En => &ENGLISH,
-            Self::Sv => &SWEDISH,
+impl Words {
+    /// Those of a language; what has no Swedish text is shown in English.
+    pub(super) const fn of_language(language: Language) -> &'static Self {
+        match language {
+            Language::En => &ENGLISH,
+            Language::Sv => &SWEDISH,
         }
     }
-}
 
-impl Words {
     pub(super) const fn pick(&self, (english, swedish): (&'static str, &'static str)) -> &'static str {
-        match self.tongue {
-            Tongue::En => english,
-            Tongue::Sv => swedish,
+        match self.language {
+            Language::En => english,
+            Language::Sv => swedish,
         }
     }
 
@@ -98,20 +87,20 @@ impl Words {
     }
 
     pub(super) fn sum(&self, rows: usize, covered: usize, caught: usize) -> String {
-        match self.tongue {
-            Tongue::En => {
+        match self.language {
+            Language::En => {
                 format!("{rows} requirements; {covered} with a scenario, {caught} with a flaw that breaks them\n")
             }
-            Tongue::Sv => {
+            Language::Sv => {
                 format!("{rows} krav; {covered} med ett scenario, {caught} med ett inbyggt fel som bryter dem\n")
             }
         }
     }
 
     fn of<'a>(&self, english: &'a str, swedish: Option<&'a String>) -> &'a str {
-        match (self.tongue, swedish) {
-            (Tongue::Sv, Some(swedish)) => swedish,
-            (Tongue::Sv, None) | (Tongue::En, _) => english,
+        match (self.language, swedish) {
+            (Language::Sv, Some(swedish)) => swedish,
+            (Language::Sv, None) | (Language::En, _) => english,
         }
     }
 }
@@ -120,7 +109,7 @@ impl Words {
 const OUR_JUDGEMENT: (&str, &str) = ("our judgement", "vår bedömning");
 
 static ENGLISH: Words = Words {
-    tongue: Tongue::En,
+    language: Language::En,
     caught: "broken by",
     changed_by: "changed by",
     coverage: "coverage",
@@ -143,7 +132,7 @@ static ENGLISH: Words = Words {
 };
 
 static SWEDISH: Words = Words {
-    tongue: Tongue::Sv,
+    language: Language::Sv,
     caught: "bryts av",
     changed_by: "ändras av",
     coverage: "täckning",

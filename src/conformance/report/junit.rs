@@ -70,7 +70,7 @@ fn case(
     requirements: &Requirements<'_>,
     language: Option<Language>,
 ) -> TestCase {
-    let words = Words::of(language.unwrap_or_else(|| Language::named(&scenario.language)));
+    let words = Words::of(language.unwrap_or_else(|| Language::of(&scenario.language).unwrap_or_default()));
     let paragraph = Finding::behind(scenario, check).map(|finding| Paragraph::new(finding, requirements, language));
     let gist = || {
         let because = check.because.clone().or_else(|| paragraph.as_ref().map(Paragraph::gist));
@@ -84,7 +84,7 @@ fn case(
             TestCaseStatus::skipped()
         }
     };
-    status.set_type(kebab(check.verdict));
+    status.set_type(check.verdict.word());
     status.set_message(format!("{}: {}", words.verdict(check.verdict), gist()));
     if let Some(paragraph) = &paragraph {
         let head = format!("{}  {}\n{}\n\n", paragraph.verdict().to_uppercase(), paragraph.title(), paragraph.place());
@@ -100,7 +100,7 @@ fn case(
     case.extra.insert(XmlString::new("line"), XmlString::new(line));
     case.add_properties([
         Property::new("requirement", &check.requirement),
-        Property::new("verdict", kebab(check.verdict)),
+        Property::new("verdict", check.verdict.word()),
         Property::new("provider", &scenario.provider),
         Property::new("scenario", &scenario.id),
     ]);
@@ -120,20 +120,4 @@ fn case(
 /// The feature's slug, which is the first part of the scenario's id.
 fn class(scenario: &ScenarioResult) -> &str {
     scenario.id.split('/').next().unwrap_or(&scenario.id)
-}
-
-/// As in the canonical JSON.
-fn kebab(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Deviation => "deviation",
-        Verdict::Error => "error",
-        Verdict::Fail => "fail",
-        Verdict::HarnessError => "harness-error",
-        Verdict::Manual => "manual",
-        Verdict::NotApplicable => "not-applicable",
-        Verdict::NotObservable => "not-observable",
-        Verdict::NotTested => "not-tested",
-        Verdict::Pass => "pass",
-        Verdict::Warn => "warn",
-    }
 }

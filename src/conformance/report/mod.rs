@@ -10,7 +10,6 @@
 pub mod destination;
 pub mod json;
 pub mod junit;
-pub mod progress;
 pub mod text;
 
 mod finding;
@@ -26,17 +25,9 @@ use std::str::FromStr;
 pub use self::headline::enforces;
 pub use self::layout::Colours;
 pub use self::masked::masked;
+pub use super::Language;
 use super::requirements::Catalogue;
 use super::result::{Level, Run};
-
-/// A language of reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    En,
-    /// Swedish.
-    Sv,
-}
 
 /// What the catalogue knows about a requirement, in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,28 +86,16 @@ impl Format {
     }
 }
 
-impl Language {
-    /// The language of a run's frame: that of its features when they agree, else English.
-    #[must_use]
-    pub fn of(run: &Run) -> Self {
-        let all_swedish = run.scenarios.iter().all(|scenario| scenario.language == "sv");
-        if all_swedish && !run.scenarios.is_empty() { Self::Sv } else { Self::En }
-    }
-
-    /// The language of a feature; English for those that reports are not written in.
-    fn named(code: &str) -> Self {
-        if code == "sv" { Self::Sv } else { Self::En }
-    }
+/// The language of a run's frame: that of its features when they agree, else English.
+fn language_of(run: &Run) -> Language {
+    let all_swedish = run.scenarios.iter().all(|scenario| scenario.language == Language::Sv.code());
+    if all_swedish && !run.scenarios.is_empty() { Language::Sv } else { Language::En }
 }
 
 /// A name that is none of the known ones.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown {what} `{name}`: expected {expected}")]
-pub struct Unknown {
-    what: &'static str,
-    name: String,
-    expected: &'static str,
-}
+#[error("unknown report `{0}`: expected text, junit or json")]
+pub struct Unknown(String);
 
 impl FromStr for Format {
     type Err = Unknown;
@@ -126,7 +105,7 @@ impl FromStr for Format {
             "json" => Ok(Self::Json),
             "junit" => Ok(Self::Junit),
             "text" => Ok(Self::Text),
-            _ => Err(Unknown { what: "report", name: name.to_owned(), expected: "text, junit or json" }),
+            _ => Err(Unknown(name.to_owned())),
         }
     }
 }
@@ -138,18 +117,6 @@ impl fmt::Display for Format {
             Self::Junit => "junit",
             Self::Text => "text",
         })
-    }
-}
-
-impl FromStr for Language {
-    type Err = Unknown;
-
-    fn from_str(code: &str) -> Result<Self, Unknown> {
-        match code {
-            "en" => Ok(Self::En),
-            "sv" => Ok(Self::Sv),
-            _ => Err(Unknown { what: "language", name: code.to_owned(), expected: "en or sv" }),
-        }
     }
 }
 

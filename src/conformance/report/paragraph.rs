@@ -17,7 +17,7 @@ pub(super) struct Paragraph<'a> {
 impl<'a> Paragraph<'a> {
     /// In `language`, or in that of the feature.
     pub(super) fn new(finding: Finding<'a>, requirements: &Requirements<'_>, language: Option<Language>) -> Self {
-        let language = language.unwrap_or_else(|| Language::named(&finding.scenario.language));
+        let language = language.unwrap_or_else(|| Language::of(&finding.scenario.language).unwrap_or_default());
         let described = finding
             .checks()
             .filter_map(|check| Some((check.requirement.as_str(), requirements(&check.requirement, language)?)))

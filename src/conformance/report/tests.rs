@@ -3,7 +3,6 @@ mod sample;
 use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
 
 use self::sample::{failing, passing, requirements};
-use super::progress::{Plain, Rewriting};
 use super::*;
 use crate::conformance::result::{CoreRow, Enforces, Verdict};
 
@@ -155,23 +154,6 @@ fn no_report_repeats_a_number_that_somebody_forgot_to_mask() {
         assert!(!format.render(&run, &requirements, None).contains("850101"), "{format}");
     }
     assert_eq!(masked(failing()), failing(), "what is masked already stays as it is");
-}
-
-#[test]
-fn progress_is_a_line_each_or_one_that_is_written_anew() {
-    let run = failing();
-    let play = |progress: &dyn super::progress::Progress| {
-        for scenario in &run.scenarios {
-            progress.scenario_started(&scenario.name, &scenario.provider);
-            progress.scenario_ended(scenario);
-        }
-        progress.finished();
-    };
-    let (mut plain, mut rewriting) = (Vec::new(), Vec::new());
-    play(&Plain::new(run.scenarios.len(), Language::Sv, &mut plain));
-    play(&Rewriting::new(run.scenarios.len(), Language::En, Colours::Never, 40, &mut rewriting));
-    insta::assert_snapshot!(String::from_utf8_lossy(&plain));
-    insta::assert_snapshot!(String::from_utf8_lossy(&rewriting).replace('\x1b', "␛").replace('\r', "␍"));
 }
 
 #[test]

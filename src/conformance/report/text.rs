@@ -9,10 +9,10 @@ use super::paragraph::{Paragraph, tone};
 use super::texts::{Words, fill, provider};
 use super::{Colours, Language, Requirements, headline};
 
-/// The run in `language`; without one, each failure in the language of its feature and the frame in [`Language::of`] the run.
+/// The run in `language`; without one, each failure in the language of its feature and the frame in English unless all are Swedish.
 #[must_use]
 pub fn write(run: &Run, requirements: &Requirements<'_>, language: Option<Language>, colours: Colours) -> String {
-    let words = Words::of(language.unwrap_or_else(|| Language::of(run)));
+    let words = Words::of(language.unwrap_or_else(|| super::language_of(run)));
     let mut out = top(run, words, colours);
     for finding in Finding::all(run) {
         out.push_str(&block(&Paragraph::new(finding, requirements, language), finding.verdict, colours));

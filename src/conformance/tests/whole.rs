@@ -3,25 +3,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::toy::{Plain, Toy, Wrong};
+use crate::conformance::requirements::Catalogue;
 use crate::conformance::result::{Part, Verdict};
-use crate::conformance::{
-    Catalogue, Controls, Finished, Known, Selection, Setting, Shared, Simulator, Source, Stage, Timing, preflight,
-};
+use crate::conformance::{Controls, Finished, Selection, Setting, Shared, Simulator, Source, Stage, Timing, preflight};
 use crate::dial::{DialOptions, Dialer};
 use crate::running::{Motpart, Options};
-
-#[derive(Debug)]
-struct Nothing;
-
-impl Catalogue for Nothing {
-    fn find(&self, _: &str) -> Option<Known> {
-        None
-    }
-
-    fn ids(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
 
 /// Plays a feature against the toy; everything is over a real socket.
 async fn played(wrong: Wrong, feature: &str) -> Vec<Finished> {
@@ -42,8 +28,8 @@ async fn played(wrong: Wrong, feature: &str) -> Vec<Finished> {
         starts: 0.into(),
         starting: 0.into(),
     });
-    let items =
-        preflight(&[Source::new("toy.feature", feature)], &Nothing).unwrap_or_else(|wrong| panic!("{}", wrong[0]));
+    let items = preflight(&[Source::new("toy.feature", feature)], &Catalogue::bundled())
+        .unwrap_or_else(|wrong| panic!("{}", wrong[0]));
     let items = Selection { providers: vec!["zignsec_v2".to_owned()], ..Selection::default() }.of(items);
     let stage = Stage {
         shared: shared.clone(),

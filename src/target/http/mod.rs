@@ -130,6 +130,10 @@ impl Target for HttpTarget {
     fn call<'a>(&'a self, call: &'a Call, op: Op) -> BoxFuture<'a, Result<Reply, TargetError>> {
         Box::pin(self.perform(call, op))
     }
+
+    fn masked(&self, text: &str) -> String {
+        Self::masked(self, text)
+    }
 }
 
 /// The operation's name in files, such as `get_participant`.

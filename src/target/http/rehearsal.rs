@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 
 use super::plan::{Plan, Step};
 use super::request::{address, fill};
-use super::run::principal;
 use super::{Template, arguments, op_name};
 use crate::target::exchange::label;
 use crate::target::{
@@ -49,7 +48,7 @@ impl TargetFile {
             if step.when.as_ref().is_some_and(|when| !when.holds(&args)) {
                 continue;
             }
-            let actor = step.actor.unwrap_or_else(|| principal(op.name()));
+            let actor = step.actor.unwrap_or_else(|| op.name().principal());
             match self.shown(step, actor, &args) {
                 Ok(shown) => rehearsal.text.push_str(&shown),
                 Err(problem) => {

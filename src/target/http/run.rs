@@ -84,7 +84,7 @@ impl<'a> Run<'a> {
     }
 
     async fn step(&mut self, step: &Step, index: usize) -> Result<(), Stop> {
-        let usual = principal(self.op);
+        let usual = self.op.principal();
         let wanted = step.actor.unwrap_or(usual);
         // Another actor stands in for the one the operation is made for, not for those who only help.
         let actor = if wanted == usual { self.call.actor.unwrap_or(wanted) } else { wanted };
@@ -305,35 +305,6 @@ impl When {
             (Some(wanted), _) => actual == Some(wanted),
             (None, wanted) => actual.is_some() == wanted.unwrap_or(true),
         }
-    }
-}
-
-/// For whom an operation usually is.
-pub(super) const fn principal(op: OpName) -> Actor {
-    match op {
-        OpName::AttemptSignature | OpName::ResumeAuthentication | OpName::StartAuthentication => Actor::Person,
-        OpName::DeliverWebhook => Actor::Provider,
-        OpName::ActivateAgreement
-        | OpName::AddParticipant
-        | OpName::AddParticipants
-        | OpName::AdvanceTime
-        | OpName::CancelAgreement
-        | OpName::CreateAgreement
-        | OpName::CreateCase
-        | OpName::DeleteParticipant
-        | OpName::DumpStorage
-        | OpName::GetAgreement
-        | OpName::GetParticipant
-        | OpName::Hello
-        | OpName::Idle
-        | OpName::ListEvents
-        | OpName::PreparePerson
-        | OpName::ReadLog
-        | OpName::ReopenAgreement
-        | OpName::Reset
-        | OpName::Restart
-        | OpName::Shutdown
-        | OpName::UpdateParticipant => Actor::Sender,
     }
 }
 
