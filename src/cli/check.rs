@@ -17,7 +17,7 @@ use motpart::conformance::known::Known;
 use motpart::conformance::report::{self, Colours, text};
 use motpart::conformance::requirements::Catalogue;
 use motpart::conformance::result::{Run, Verdict};
-use motpart::conformance::{Item, Selection, Source, bundled, preflight};
+use motpart::conformance::{Item, Selection, Source, Thoroughness, bundled, preflight};
 use motpart::exit;
 use url::Url;
 
@@ -65,6 +65,9 @@ pub(super) struct Check {
     /// Repeats a run: people and ids are derived from it.
     #[arg(long)]
     seed: Option<String>,
+    /// How often a scenario that looks for a race is played: 5, 30 or 200 times.
+    #[arg(long, value_name = "quick|normal|deep", default_value_t)]
+    thoroughness: Thoroughness,
     /// List the scenarios that would be played, and end.
     #[arg(long, conflicts_with = "plan")]
     list: bool,
@@ -163,7 +166,7 @@ impl Check {
             tags,
             name,
             requirements: self.profile.map(core).unwrap_or_default(),
-            thorough: false,
+            thoroughness: self.thoroughness,
         })
     }
 

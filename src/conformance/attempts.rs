@@ -7,8 +7,8 @@ use super::simulator::SimulatorError;
 use super::stop::Stop;
 use super::world::World;
 use crate::identity::{Country, mask};
-use crate::target::EvidenceKind;
 use crate::target::{Authentication, BrowserId, NumberToProvider, ParticipantRef};
+use crate::target::{EvidenceKind, Failed, Status};
 
 /// One attempt.
 #[derive(Clone, Debug)]
@@ -73,11 +73,24 @@ impl World {
                 self.lay_over(attempt, manner).await?;
                 self.finish(attempt, bearer, manner).await
             }
+            // Once and for all, as it declares.
+            Err(_) if self.has_failed_for_good(role) => {
+                let why = format!("after what happened, the target declares, {role} has failed and cannot begin again");
+                Err(Stop::NotApplicable(why))
+            }
             Err(refused) => {
                 let problem = format!("the start of {role}'s identification was refused: {refused}");
                 Err(Stop::error(mask(&problem).into_owned()))
             }
         }
+    }
+
+    /// Whether an attempt that ended without anybody is declared to be the end of the matter.
+    fn has_failed_for_good(&self, role: &str) -> bool {
+        let policy = &self.setting().policy;
+        let nobody = |class: &&Class| !matches!(class, Class::Match | Class::Mismatch | Class::Pending);
+        let ended = self.classes.get(role).filter(nobody);
+        policy.failed == Failed::Terminal && ended.is_some_and(|class| class.expected(policy) == Status::Failed)
     }
 
     /// The browser opens the provider's page.

@@ -53,6 +53,7 @@ mod stop;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod thoroughness;
 mod told;
 mod values;
 mod world;
@@ -71,5 +72,6 @@ pub use self::sink::Sink;
 pub use self::source::{Source, SourceError};
 pub use self::stage::Stage;
 pub use self::stop::Stop;
+pub use self::thoroughness::{Thoroughness, UnknownThoroughness};
 pub use self::values::Args;
 pub use self::world::{Shared, World};

@@ -7,7 +7,7 @@ use cucumber::tag::Ext as _;
 
 use super::reports::Wrong;
 use super::values::{Args, Value};
-use super::{Language, Stop, steps::Definition};
+use super::{Language, Stop, Thoroughness, steps::Definition};
 use crate::identity::{Country, NationalNumber};
 
 /// One scenario on one provider.
@@ -86,8 +86,8 @@ pub struct Selection {
     pub name: Option<regex::Regex>,
     /// Only scenarios of these requirements; all when empty.
     pub requirements: Vec<String>,
-    /// Whether what is repeated is repeated more often than its tag says.
-    pub thorough: bool,
+    /// How often what is repeated is played.
+    pub thoroughness: Thoroughness,
 }
 
 impl Item {
@@ -136,7 +136,7 @@ impl Selection {
                     id: format!("{}@{provider}", scenario.id),
                     provider: provider.clone(),
                     left_out: self.left_out(&scenario.tags).or_else(|| self.without_method(&scenario)),
-                    plays: repeats(&scenario.tags).saturating_mul(if self.thorough { THOROUGH } else { 1 }),
+                    plays: repeats(&scenario.tags).saturating_mul(self.thoroughness.times()),
                     ..scenario.clone()
                 };
                 if self.means(&item) {
@@ -184,8 +184,6 @@ fn repeats(tags: &[String]) -> usize {
     said.unwrap_or(1).clamp(1, MOST_PLAYS)
 }
 
-/// How many times more often a thorough run repeats.
-const THOROUGH: usize = 5;
 /// More than anybody waits for.
 const MOST_PLAYS: usize = 1000;
 

@@ -7,7 +7,7 @@ use super::plan::{Item, PlannedStep, Role, number_equal_ids, slug};
 use super::requirements::{Catalogue, tagged};
 use super::syntax::{Parsed, parse};
 use super::values::{Args, Value};
-use super::{Source, persons_table, steps};
+use super::{Language, Source, persons_table, steps};
 use crate::diagnostic::Diagnostic;
 
 /// Reads the files into scenarios, rows filled in; `provider` is still empty in each.
@@ -106,6 +106,7 @@ impl Reader<'_> {
                 Err(mistake) => mistakes.push(*mistake),
             }
         }
+        mistakes.extend(self.agreement_is_missing(&planned));
         let name = fill(&scenario.name, row.as_ref());
         let own = format!("{}/{}", slug(&self.parsed.feature.name), slug(&scenario.name));
         // The rows are counted over all tables of examples, so that an id stays when lines above it change.
@@ -127,6 +128,24 @@ impl Reader<'_> {
             plays: 1,
             id,
         });
+    }
+
+    /// Every step but the table of persons is about an agreement: one has to be made before.
+    fn agreement_is_missing(&self, planned: &[PlannedStep]) -> Option<Diagnostic> {
+        let first = planned.iter().find(|step| step.definition.id != "persons")?;
+        let example = steps::definitions().find(|definition| definition.id == "agreement")?;
+        let help = match self.parsed.language {
+            Language::En => format!("add a step before it: `Given {}`", example.en.first()?),
+            Language::Sv => format!("add a step before it: `Givet {}`", example.sv.first()?),
+        };
+        (!first.definition.id.starts_with("agreement")).then(|| {
+            self.parsed.source.mistake(
+                first.line,
+                None,
+                "there is no agreement yet that this step could be about",
+                Some(help),
+            )
+        })
     }
 
     fn step(&self, step: &gherkin::Step, roles: &[String]) -> Result<PlannedStep, Box<Diagnostic>> {

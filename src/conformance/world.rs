@@ -1,5 +1,6 @@
 //! One scenario while it is played: its people, its agreements, its attempts, and everything seen so far.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
@@ -94,6 +95,8 @@ pub struct World {
     pub event: Instant,
     /// Samples from here on are after it.
     pub since: usize,
+    /// The event since when nothing was under way any more: it need not be asked again.
+    quiet_since: Cell<Option<Instant>>,
 }
 
 /// A participant as it was seen.
@@ -151,6 +154,7 @@ impl World {
             wire: Wire::new(),
             event: Instant::now(),
             since: 0,
+            quiet_since: Cell::new(None),
         }
     }
 
@@ -313,15 +317,19 @@ impl World {
     }
 
     /// Waits until the target says that nothing is under way in any agreement of the scenario. What other scenarios have under way, such as
-    /// a provider that one of them holds, is not waited for.
+    /// a provider that one of them holds, is not waited for. It is asked once after each thing that happened.
     ///
     /// # Errors
     /// When the target does not tell.
     pub(super) async fn idle(&self) -> Result<(), Stop> {
+        if self.quiet_since.get() == Some(self.event) {
+            return Ok(());
+        }
         for agreement in self.agreements.iter().filter(|agreement| agreement.made) {
             let which = AgreementRef { agreement_ref: agreement.reference.clone() };
             self.call(Op::Idle(which), None, None).await.map_err(|e| Stop::of("idle", &e))?;
         }
+        self.quiet_since.set(Some(self.event));
         Ok(())
     }
 
