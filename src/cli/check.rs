@@ -3,7 +3,7 @@
 pub(crate) mod builtin;
 pub(crate) mod judging;
 mod progress;
-mod service;
+pub(crate) mod service;
 mod subject;
 
 use std::io::IsTerminal as _;

@@ -134,7 +134,7 @@ impl Judging<'_> {
         service: &mut Service<'_>,
         items: &[Arc<Item>],
     ) -> Result<(Vec<Finished>, Vec<String>), Failure> {
-        service.ready().await?;
+        service.ready(&Wire::new()).await?;
         let shared = &stage.shared;
         let limit = shared.setting.timing.limit;
         let call = Call { namespace: shared.run.clone(), actor: None, browser: None, limit, wire: Wire::new() };

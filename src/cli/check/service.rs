@@ -51,9 +51,8 @@ impl<'a> Service<'a> {
     }
 
     /// Waits until it answers as `[ready]` says; not for longer than it lives.
-    pub(crate) async fn ready(&mut self) -> Result<(), Failure> {
-        let wire = Wire::new();
-        let answered = self.target.wait_until_ready(&wire);
+    pub(crate) async fn ready(&mut self, wire: &Wire) -> Result<(), Failure> {
+        let answered = self.target.wait_until_ready(wire);
         let outcome = match &mut self.running {
             None => answered.await.map_err(|error| error.to_string()),
             Some(running) => tokio::select! {

@@ -12,6 +12,7 @@ use motpart::{Motpart, Options, SpaceOptions, exit};
 use url::Url;
 
 use super::scene::{Found, Scene, people};
+use crate::cli::check::service::Service;
 use crate::cli::{Failure, output, runtime};
 
 /// Where the target and the simulator are.
@@ -66,12 +67,14 @@ impl Doctor {
         };
         let target = HttpTarget::new(file.clone(), dialer.clone(), self.var.iter().cloned().collect());
         let wire = Wire::new();
+        let mut service = Service::start(file, &target, &connections, &format!("doctor-{}", std::process::id()))?;
         let examined = async {
             let people = people(&dialer, &connections, self.control_token.as_deref()).await?;
-            target.wait_until_ready(&wire).await.map_err(|error| Found::new("the target is not ready", &error))?;
-            Scene { target: &target, file, people: &people, wire: &wire }.play(connections).await
+            service.ready(&wire).await.map_err(Found::not_ready)?;
+            Scene { target: &target, file, people: &people, wire: &wire }.play(connections.clone()).await
         };
         let examined = examined.await;
+        service.stop().await;
         if let Some(own) = own {
             own.stop().await;
         }

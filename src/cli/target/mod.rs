@@ -26,7 +26,7 @@ enum Command {
         /// The file; `zigned` is the bundled one.
         file: PathBuf,
     },
-    /// Tries a target file on the running target: the right person, then a wrong one, with everything that went over the wire.
+    /// Tries a target file on the target, which it starts where the file says how: the right person, then a wrong one.
     #[command(
         after_help = "Examples:\n  motpart target doctor target.toml --listen 127.0.0.1:8480\n  motpart target doctor target.toml --simulator http://localhost:8480 --var token=abc"
     )]

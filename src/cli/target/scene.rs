@@ -15,6 +15,8 @@ use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
 
+use crate::cli::Failure;
+
 /// Somebody of the register, with a test number.
 pub(super) struct Somebody {
     name: String,
@@ -226,6 +228,11 @@ pub(super) async fn people(
 impl Found {
     pub(super) fn new(what: &str, error: &dyn fmt::Display) -> Self {
         Self(format!("{what}: {error}"))
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "it turns one error into another")]
+    pub(super) fn not_ready(failure: Failure) -> Self {
+        Self(failure.to_string())
     }
 }
 
