@@ -3,6 +3,9 @@
 //! ```sh
 //! cargo bench --bench flows               # 100,000 flows over 16 connections
 //! cargo bench --bench flows -- 20000 4    # 20,000 flows over 4 connections
+//! cargo bench --bench flows -- signicat   # Consent Signature: encrypted request, two polls, completion, token, signed data object
+//! cargo bench --bench flows -- keys       # Signicat's key set, over and over
+//! cargo bench --bench flows -- gateway    # the gateway's flow: each finishes with a freshly signed RS256 token
 //! ```
 //!
 //! Prints flows per second, latencies of single requests, the memory of the simulator before and after, how fast it was ready, and, in the
@@ -28,8 +31,16 @@ fn main() {
     if arguments.first().is_some_and(|a| a == "bare") {
         return bare();
     }
+    let named = arguments.first().filter(|a| ["gateway", "keys", "signicat"].contains(&a.as_str())).cloned();
+    let arguments = &arguments[usize::from(named.is_some())..];
+    let (usual, requests_per_flow) = match named.as_deref() {
+        Some("gateway") => (20_000, 4.0),
+        Some("signicat") => (5_000, 7.0),
+        Some("keys") => (200_000, 1.0),
+        _enforcement => (100_000, 4.0),
+    };
     let number = |at: usize, default: usize| arguments.get(at).and_then(|a| a.parse().ok()).unwrap_or(default);
-    let (flows, connections) = (number(0, 100_000), number(1, 16));
+    let (flows, connections) = (number(0, usual), number(1, 16));
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let yardstick = {
@@ -53,14 +64,20 @@ fn main() {
     println!("ready after            {:>10.1} ms", server.ready.as_secs_f64() * 1e3);
     let before = server.resident_kib();
     let spent = || (server.processor_seconds(server.child.id()), server.processor_seconds(std::process::id()));
-    let warm = runtime.block_on(run(&server.address, connections, (flows / 20).max(1), enforcement_flow));
+    let flow = async |count: usize| match named.as_deref() {
+        Some("gateway") => run(&server.address, connections, count, gateway_flow).await,
+        Some("signicat") => run(&server.address, connections, count, signicat_flow).await,
+        Some("keys") => run(&server.address, connections, count, keys_flow).await,
+        _enforcement => run(&server.address, connections, count, enforcement_flow).await,
+    };
+    let warm = runtime.block_on(flow((flows / 20).max(1)));
     let (server_before, generator_before) = spent();
-    let measured = runtime.block_on(run(&server.address, connections, flows, enforcement_flow));
+    let measured = runtime.block_on(flow(flows));
     let (server_after, generator_after) = spent();
     let per_flow = |seconds: f64| seconds / measured.count as f64 * 1e6;
     println!("flows                  {flows:>10} over {connections} connections (after {} to warm up)", warm.count);
     println!("flows per second       {:>10.0}", measured.per_second);
-    println!("requests per second    {:>10.0}", measured.per_second * 4.0);
+    println!("requests per second    {:>10.0}", measured.per_second * requests_per_flow);
     println!("a request, p50         {:>10.3} ms", measured.percentile(50.0));
     println!("a request, p99         {:>10.3} ms", measured.percentile(99.0));
     println!("processor, simulator   {:>10.1} µs per flow", per_flow(server_after - server_before));
@@ -105,6 +122,11 @@ impl Server {
         BufReader::new(out).read_line(&mut line).expect("it says when it is ready");
         let ready = begun.elapsed();
         let line: serde_json::Value = serde_json::from_str(&line).expect("the ready line is JSON");
+        let secret = line["connection"]["SIGNICAT_CLIENT_SECRET"].as_str().unwrap_or_default();
+        // The yardstick's server has none.
+        if !secret.is_empty() {
+            let _ = SECRET.set(secret.to_owned());
+        }
         let url = line["url"].as_str().expect("the ready line names the address");
         let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
         Self { child, address, ready }
@@ -233,4 +255,83 @@ async fn enforcement_flow(connection: &mut Connection) {
         let answer = connection.ask(&collect).await;
         assert!(answer.contains(expected) && answer.contains(&id), "expected {expected} of {id}, got {answer}");
     }
+}
+
+async fn gateway_flow(connection: &mut Connection) {
+    let host = connection.host.clone();
+    let body = r#"{"metadata":{"attributes_to_return":["BASIC_USER_INFO","SSN"],"user_info":"nobody@example.org"}}"#;
+    let length = body.len();
+    let set_up = format!(
+        "POST /core/api/sessions/identity_verification/freja_id_email HTTP/1.1\r\nhost: {host}\r\nauthorization: {TOKEN}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}",
+    );
+    let answer = connection.ask(&set_up).await;
+    let id = answer.split("\"id\":\"").nth(1).and_then(|rest| rest.get(..36)).expect("a session has an id").to_owned();
+    let collect = format!("GET /core/api/sessions/{id} HTTP/1.1\r\nhost: {host}\r\nauthorization: {TOKEN}\r\n\r\n");
+    for expected in ["\"status\":\"STARTED\"", "\"status\":\"STARTED\"", "\"signedIdentity\":\"eyJ"] {
+        let answer = connection.ask(&collect).await;
+        assert!(answer.contains(expected), "expected {expected} of {id}, got {answer}");
+    }
+}
+
+/// The secret of Signicat's relying party in this run.
+static SECRET: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+
+/// What stands between two texts of an answer, head included.
+fn between<'a>(connection: &'a Connection, before: &str, after: &str) -> &'a str {
+    let text = std::str::from_utf8(&connection.buffer).unwrap_or_default();
+    let found = text.split_once(before).and_then(|(_, rest)| rest.split_once(after));
+    found.map_or_else(|| panic!("no {before} in {text}"), |(found, _)| found)
+}
+
+async fn signicat_flow(connection: &mut Connection) {
+    let host = connection.host.clone();
+    let plain = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n{more}\r\n");
+    let request = serde_json::json!({
+        "login_hint": ["subject-198501012382"], "scope": "openid profile signicat.sign", "signicat_signtext": "I accept.",
+        "acr_values": "urn:signicat:oidc:method:sbid-inapp-sign", "response_type": "code", "state": "s",
+        "redirect_uri": "http://localhost:3000/cb", "client_id": "motpart-inapp-sign",
+    });
+    static KEY: std::sync::OnceLock<motpart::crypto::keys::Jwk> = std::sync::OnceLock::new();
+    if KEY.get().is_none() {
+        let answer: serde_json::Value =
+            serde_json::from_str(connection.ask(&plain("/oidc/jwks.json", "")).await).expect("a key set");
+        let keys: Vec<motpart::crypto::keys::Jwk> = serde_json::from_value(answer["keys"].clone()).expect("keys");
+        let _ = KEY.set(keys.into_iter().find(|key| key.usage.as_deref() == Some("enc")).expect("a key to encrypt to"));
+    }
+    let key = KEY.get().expect("it was set");
+    let content = motpart::crypto::jwe::Content::A256CbcHs512;
+    let members = [("typ", "JWE"), ("kid", key.kid.as_deref().expect("a name"))];
+    let token =
+        motpart::crypto::jwe::encrypt(&key.key, content, &members, request.to_string().as_bytes()).expect("a key");
+    connection.ask(&plain(&format!("/oidc/authorize?request={token}"), "accept: application/json\r\n")).await;
+    let cookie = format!("cookie: {}\r\n", between(connection, "set-cookie: ", ";"));
+    let order = between(connection, "\"orderRef\":\"", "\"").to_owned();
+    let collect = plain(&format!("/std/method/motpart/collect?orderRef={order}"), &cookie);
+    // The script answers pending twice.
+    for _ in 0..3 {
+        connection.ask(&collect).await;
+    }
+    let sid = between(connection, "complete?sid=", "\"").to_owned();
+    connection.ask(&plain(&format!("/std/method/motpart/complete?sid={sid}"), &cookie)).await;
+    let tx = between(connection, "resume?tx=", "\r\n").to_owned();
+    connection.ask(&plain(&format!("/oidc/authorize/resume?tx={tx}"), &cookie)).await;
+    let code = between(connection, "code=", "&").to_owned();
+    let secret = SECRET.get().expect("the ready line has it");
+    let body = format!(
+        "grant_type=authorization_code&code={code}&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcb&client_id=motpart-inapp-sign&client_secret={secret}"
+    );
+    let length = body.len();
+    let exchange = format!(
+        "POST /oidc/token HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    connection.ask(&exchange).await;
+    let access = between(connection, "\"access_token\":\"", "\"").to_owned();
+    let bearer = format!("authorization: Bearer {access}\r\n");
+    let document = connection.ask(&plain("/oidc/signature", &bearer)).await;
+    assert!(document.contains("LtvSdo"), "{document}");
+}
+
+async fn keys_flow(connection: &mut Connection) {
+    let request = format!("GET /oidc/jwks.json HTTP/1.1\r\nhost: {}\r\n\r\n", connection.host);
+    assert!(connection.ask(&request).await.starts_with("{\"keys\":["));
 }

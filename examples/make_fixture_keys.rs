@@ -12,8 +12,8 @@ use std::path::Path;
 use std::{fs, io};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, KeyPair, KeyUsagePurpose, SerialNumber,
-    date_time_ymd,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    SerialNumber, date_time_ymd,
 };
 
 const SIGNING_KEYS: u64 = 8;
@@ -26,7 +26,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         load_or_make(&folder.join(format!("rsa-{number}.crt.pem")), || signing_certificate(&key, number))?;
     }
     let key = load_or_make(&folder.join("ca.key.pem"), || Ok(KeyPair::generate()?.serialize_pem()))?;
-    load_or_make(&folder.join("ca.pem"), || authority_certificate(&key))?;
+    let authority = load_or_make(&folder.join("ca.pem"), || authority_certificate(&key))?;
+    let issuer = Issuer::from_ca_cert_pem(&authority, KeyPair::from_pem(&key)?)?;
+
+    let key = load_or_make(&folder.join("signing-service.pem"), rsa_2048)?;
+    let certificate = || document_certificate(&issuer, &key, "Motpart signing service", 200);
+    load_or_make(&folder.join("signing-service.crt.pem"), certificate)?;
+    let key = load_or_make(&folder.join("eid.pem"), || Ok(KeyPair::generate()?.serialize_pem()))?;
+    let certificate = || document_certificate(&issuer, &key, "Motpart simulated eID", 201);
+    load_or_make(&folder.join("eid.crt.pem"), certificate)?;
     Ok(())
 }
 
@@ -53,6 +61,18 @@ fn signing_certificate(key: &str, number: u64) -> Result<String, Box<dyn Error>>
     let mut params = long_lived(&format!("Motpart signing key {number}"), 100 + number);
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     Ok(params.self_signed(&KeyPair::from_pem(key)?)?.pem())
+}
+
+fn document_certificate(
+    issuer: &Issuer<'_, KeyPair>,
+    key: &str,
+    name: &str,
+    serial: u64,
+) -> Result<String, Box<dyn Error>> {
+    let mut params = long_lived(name, serial);
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
+    params.use_authority_key_identifier_extension = true;
+    Ok(params.signed_by(&KeyPair::from_pem(key)?, issuer)?.pem())
 }
 
 fn authority_certificate(key: &str) -> Result<String, Box<dyn Error>> {

@@ -179,6 +179,8 @@ impl Motpart {
         hosts.extend(options.public_url.as_ref().and_then(Url::host_str).map(str::to_owned));
         let guard = control::Door { token: options.control_token.clone(), hosts };
         let control = control::router(simulation.clone(), guard);
+        let control_at = address(scheme, control_listening);
+        let routes = routes.merge(control::pages(simulation.clone(), control_at.clone()));
         let secured = |door: Door| match &tls {
             Some(config) => door.with_tls(config.clone()),
             None => door,
@@ -190,14 +192,7 @@ impl Motpart {
             None => vec![secured(door).serve(control.merge(routes))?],
         };
         let driver = tokio::spawn(simulation.clone().drive());
-        Ok(Self {
-            simulation,
-            providers_at,
-            control_at: address(scheme, control_listening),
-            control_token: options.control_token,
-            serving,
-            driver,
-        })
+        Ok(Self { simulation, providers_at, control_at, control_token: options.control_token, serving, driver })
     }
 
     /// Where relying parties call, with a trailing slash.
@@ -234,6 +229,17 @@ impl Motpart {
         }
         for provider in &self.simulation.providers {
             connection.insert(format!("{}_URL", provider.name().to_uppercase()), self.providers_at.to_string());
+            for (name, value) in provider.connection(&space) {
+                let at = match name {
+                    // What tokens name has to be what browsers call us.
+                    "ISSUER" => {
+                        String::from(space.public_url().unwrap_or_else(|| self.simulation.commons.public_url()))
+                    }
+                    name if name.ends_with("_URL") => self.providers_at.to_string(),
+                    _value => String::new(),
+                };
+                connection.insert(format!("{}_{name}", provider.name().to_uppercase()), format!("{at}{value}"));
+            }
         }
         connection
     }

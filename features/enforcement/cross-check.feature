@@ -33,6 +33,9 @@ Feature: Only the intended person passes
       | NO      |
       | DK      |
       | FI      |
+      | EE      |
+      | LV      |
+      | LT      |
 
   @XCK-002 @must @core @each-provider
   Scenario: Somebody else uses the sign link
@@ -59,6 +62,9 @@ Feature: Only the intended person passes
       | NO      |
       | DK      |
       | FI      |
+      | EE      |
+      | LV      |
+      | LT      |
 
   @XCK-003 @must @core
   Scenario Outline: Born a hundred years apart: <bound> and <other>
@@ -123,7 +129,7 @@ Feature: Only the intended person passes
     When Maria opens Anna's sign link and identifies as Maria
     Then the identity check of Anna is passed
 
-  @XCK-006 @must @core
+  @XCK-006 @must @core @each-provider
   Scenario Outline: Without a number nobody is the right person: <report>
     Given Anna is a signer bound to her own number
     And the agreement is sent for signing
@@ -137,7 +143,7 @@ Feature: Only the intended person passes
       | gives no number        |
       | gives an empty number  |
 
-  @XCK-007 @must @core
+  @XCK-007 @must @core @each-provider
   Scenario: A technical id is not the number
     Given Anna is a signer bound to her own number
     And the agreement is sent for signing
@@ -145,7 +151,7 @@ Feature: Only the intended person passes
     Then the identity check of Anna is not passed
     And signing is blocked for Anna
 
-  @XCK-008 @must @core
+  @XCK-008 @must @core @each-provider @provider:zignsec-v2 @provider:zignsec-v3
   Scenario: What was asked for is not who came
     Given Anna is a signer bound to her own number
     And the agreement is sent for signing
@@ -153,13 +159,20 @@ Feature: Only the intended person passes
     Then the identity check of Anna is not passed
     And signing is blocked for Anna
 
-  @XCK-008 @must @core
+  @XCK-008 @must @core @each-provider @provider:zignsec-v2 @provider:zignsec-v3
   Scenario: An echo of the request is not an answer
     Given Anna is a signer bound to her own number
     And the agreement is sent for signing
     When Anna types Anna's number, identifies as Bengt, and the provider gives the number only as an echo of the request
     Then the identity check of Anna is not passed
     And signing is blocked for Anna
+
+  @XCK-008 @should @provider:zignsec-gateway
+  Scenario: Who was asked for and who signed are two people
+    Given Anna is a signer bound to her own number
+    And the agreement is sent for signing
+    When Bengt opens Anna's sign link, types Anna's number and identifies as Bengt
+    Then the identity check of Anna is not passed
 
   @XCK-009 @must @core @each-provider
   Scenario: What the browser says is no evidence
@@ -170,7 +183,7 @@ Feature: Only the intended person passes
     Then the identity check of Anna is not passed
     And signing is blocked for Anna
 
-  @XCK-009 @must @core @when:evidence=fetch
+  @XCK-009 @must @core @each-provider @when:evidence=fetch
   Scenario: The result comes from the provider itself
     Given Anna is a signer bound to her own number
     And the agreement is sent for signing
@@ -178,7 +191,7 @@ Feature: Only the intended person passes
     Then the identity check of Anna is passed
     And the result was fetched from the provider
 
-  @XCK-010 @must @core
+  @XCK-010 @must @core @each-provider
   Scenario: The same digits in another country are another person
     Given Anna is a signer bound to her own number
     And the agreement is sent for signing
@@ -219,7 +232,7 @@ Feature: Only the intended person passes
     When Bengt opens Anna's sign link, identifies as Bengt, and the provider gives somebody else's address record beside the identity
     Then the identity check of Anna is failed
 
-  @XCK-013 @should
+  @XCK-013 @should @each-provider
   Scenario Outline: An answer that can be read in two ways does not pass: <report>
     Given Anna is a signer bound to her own number
     And the agreement is sent for signing
@@ -255,8 +268,32 @@ Feature: Only the intended person passes
     And it never was passed
     And signing is blocked for Nora
 
-  @XCK-018 @must
+  @XCK-013 @should @provider:zignsec-gateway
+  Scenario: A signed identity with two numbers does not pass
+    Given Anna is a signer bound to her own number
+    And the agreement is sent for signing
+    When Anna starts identifying and the provider signs two numbers, somebody else's first
+    Then the identity check of Anna is not passed
+
+  @XCK-017 @must @provider:zignsec-gateway
+  Scenario: Of whom only the e-mail address is known nothing is known
+    Given Anna is a signer bound to her own number
+    And the agreement is sent for signing
+    When Anna starts identifying and the provider signs an identity of the lowest level
+    Then the identity check of Anna is not passed
+    And signing is blocked for Anna
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
+  @XCK-018 @must @each-provider @provider:zignsec-v2 @provider:zignsec-v3
   Scenario: An identification by another method than the one started does not pass
+    Given Anna is a signer bound to her own number
+    And the agreement is sent for signing
+    When Anna starts identifying and the provider gives the right number under another method
+    Then the identity check of Anna is not passed
+
+  @XCK-018 @should @provider:zignsec-gateway
+  Scenario: A signed identity by another way than the one started is doubtful
     Given Anna is a signer bound to her own number
     And the agreement is sent for signing
     When Anna starts identifying and the provider gives the right number under another method

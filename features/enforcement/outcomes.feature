@@ -31,6 +31,10 @@ Feature: Pending, passed, failed
       | reports that the user cancelled               |
       | answers with status 503                       |
       | says finished without saying who              |
+
+    @provider:zignsec-v2 @provider:zignsec-v3
+    Examples: where nothing is signed
+      | report                                                |
       | says finished with an error beside the right identity |
 
   @OUT-003 @must @core @each-provider
@@ -38,7 +42,7 @@ Feature: Pending, passed, failed
     When Bengt opens Anna's sign link and identifies as Bengt
     Then the identity check of Anna is failed
 
-  @OUT-004 @must @core
+  @OUT-004 @must @core @each-provider
   Scenario Outline: While the provider waits, the check waits: <report>
     When Anna starts identifying and the provider <report>
     Then the identity check of Anna is pending
@@ -47,6 +51,10 @@ Feature: Pending, passed, failed
     Examples:
       | report                                   |
       | still waits                              |
+
+    @provider:zignsec-v2 @provider:zignsec-v3
+    Examples: where nothing is signed
+      | report                                   |
       | says pending beside the right identity   |
 
   @OUT-005 @must

@@ -97,9 +97,19 @@ Feature: The number stays where it belongs
 
     Examples:
       | report                                                |
+      | answers with half an answer                           |
+
+    @provider:zignsec-v2 @provider:zignsec-v3
+    Examples: where nothing is signed
+      | report                                                |
       | says finished with an error beside the right identity |
       | says an unknown state beside the right identity       |
-      | answers with half an answer                           |
+
+    @provider:zignsec-gateway
+    Examples: where the identity is signed
+      | report                                             |
+      | sends the identity under another signature         |
+      | says approved and signs that it was rejected       |
 
   @PRI-006 @must @needs:log
   Scenario: The log holds no number of whoever passed or failed

@@ -25,7 +25,7 @@ Feature: Whatever the provider says
       | refuses to start                 |
       | answers the start with status 500 |
 
-  @PRV-002 @must
+  @PRV-002 @must @each-provider @provider:zignsec-v2 @provider:zignsec-v3
   Scenario: Pending is pending, whatever stands beside it
     When Anna starts identifying and the provider says pending beside the right identity
     Then the identity check of Anna is pending
@@ -68,13 +68,13 @@ Feature: Whatever the provider says
     When Anna cancels in the app
     Then Anna lands on a page of the service that answers
 
-  @PRV-008 @must
+  @PRV-008 @must @each-provider @provider:zignsec-v2 @provider:zignsec-v3
   Scenario: A word that no document has is not success
     When Anna starts identifying and the provider says an unknown state beside the right identity
     Then the identity check of Anna is not passed
     And signing is blocked for Anna
 
-  @PRV-009 @must
+  @PRV-009 @must @each-provider
   Scenario Outline: What cannot be read says nothing: the provider <report>
     When Anna starts identifying and the provider <report>
     Then the identity check of Anna is pending
@@ -91,7 +91,7 @@ Feature: Whatever the provider says
       | answers with the wrong types            |
       | answers with an endless text            |
 
-  @PRV-010 @must @core
+  @PRV-010 @must @core @each-provider
   Scenario Outline: A provider that is down passes nobody: it <report>
     When Anna starts identifying and the provider <report>
     Then the identity check of Anna is not passed
@@ -104,7 +104,7 @@ Feature: Whatever the provider says
       | breaks the connection   |
       | does not answer         |
 
-  @PRV-010 @must @core
+  @PRV-010 @must @core @each-provider
   Scenario: When the provider is back, the person gets through
     When Anna starts identifying and the provider answers with status 503
     And the provider recovers
@@ -128,7 +128,7 @@ Feature: Whatever the provider says
     Then the identity check of Bengt is passed
     And the identity check of Anna is not passed
 
-  @PRV-013 @must
+  @PRV-013 @must @each-provider
   Scenario: A session that the provider has forgotten decides nothing
     When Anna starts identifying and the provider does not know the session
     Then the identity check of Anna is pending
@@ -186,12 +186,90 @@ Feature: Whatever the provider says
     Then the identity check of Anna is passed
     And the provider was asked at most 2 times after the end
 
-  @PRV-029 @should
+  @PRV-019 @must @core @provider:zignsec-gateway
+  Scenario Outline: Approved is success, and nothing else is: the provider <report>
+    When Anna starts identifying and the provider <report>
+    Then the identity check of Anna is pending
+    And it never was passed
+    And signing is blocked for Anna
+
+    Examples:
+      | report                                           |
+      | still waits                                      |
+      | reports that the user cancelled                  |
+      | reports an expired session                       |
+      | reports an internal error                        |
+      | reports a revoked eID                            |
+      | refuses the wrong person itself                  |
+      | says approved and signs that it was rejected     |
+
+  @PRV-002 @PRV-008 @should @provider:zignsec-gateway
+  Scenario Outline: Words around a signed yes that contradict it make it doubtful: the provider <report>
+    When Anna starts identifying and the provider <report>
+    Then the identity check of Anna is not passed
+
+    Examples:
+      | report                                           |
+      | says pending beside the right identity           |
+      | says an unknown state beside the right identity  |
+
+  @PRV-019 @must @core @provider:zignsec-gateway
+  Scenario: Approved is success
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
+  @PRV-020 @must @provider:zignsec-gateway
+  Scenario Outline: What is signed decides, whatever stands around it: the provider <habit>
+    Given the provider <habit>
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
+    Examples:
+      | habit                                    |
+      | says its status only in what it signs    |
+      | says its status beside what it signs too |
+      | signs its words in another order         |
+
+  @PRV-020 @must @provider:zignsec-gateway
+  Scenario: Without a status outside, somebody else is still somebody else
+    Given the provider says its status only in what it signs
+    When Bengt opens Anna's sign link and identifies as Bengt
+    Then the identity check of Anna is failed
+
+  @PRV-021 @should @provider:zignsec-gateway
+  Scenario: Another wrapping holds the same
+    Given the provider wraps its results once more
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
+  @PRV-021 @should @provider:zignsec-gateway @needs:webhook-in
+  Scenario: Another wrapping of a notification holds the same
+    Given the provider wraps its results once more
+    And Anna has started identifying
+    When Anna's attempt finishes as Anna
+    And a notification with the right signature says that Anna's attempt finished as Anna
+    Then the notification is accepted
+    And the identity check of Anna is passed
+
+  @PRV-028 @must @provider:zignsec-gateway
+  Scenario: A yes around a signed no is a no
+    When Anna starts identifying and the provider says approved and signs that it was rejected
+    Then the identity check of Anna is not passed
+    And signing is blocked for Anna
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
+  @PRV-028 @should @provider:zignsec-gateway
+  Scenario: A no around a signed yes is no yes either
+    When Anna starts identifying and the provider says rejected and signs that it was approved
+    Then the identity check of Anna is not passed
+
+  @PRV-029 @should @each-provider
   Scenario: Yesterday's identification is not today's
     When Anna starts identifying and the provider gives yesterday's identification
     Then the identity check of Anna is not passed
 
-  @PRV-030 @should
+  @PRV-030 @should @each-provider
   Scenario: An answer about another session is no answer
     When Anna starts identifying and the provider answers about another session
     Then the identity check of Anna is not passed
@@ -207,7 +285,7 @@ Feature: Whatever the provider says
     When Örjan opens his sign link and identifies as Örjan
     Then the identity check of Örjan is passed
 
-  @PRV-032 @must
+  @PRV-032 @must @each-provider
   Scenario: Of two attempts one decides, and only once
     Given Anna has started identifying
     When Anna starts identifying once more

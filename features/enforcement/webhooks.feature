@@ -15,19 +15,19 @@ Feature: Notifications from the provider, and from others
     And the agreement is sent for signing
     And Anna has started identifying
 
-  @WHK-001 @must @core
+  @WHK-001 @must @core @each-provider
   Scenario: A forged notification changes nothing
     When a notification with a wrong signature says that Anna's attempt finished as Anna
     Then the identity check of Anna is still pending
     And signing is blocked for Anna
     And the notification is turned away
 
-  @WHK-001 @must @core
+  @WHK-001 @must @core @each-provider
   Scenario: A genuine notification gets through: the door is not simply walled up
     When Anna identifies as Anna, but never returns to the service
     Then the identity check of Anna is passed
 
-  @WHK-002 @must
+  @WHK-002 @must @each-provider
   Scenario Outline: A notification <seal> changes nothing
     When a notification <seal> says that Anna's attempt finished as Anna
     Then the identity check of Anna is still pending
@@ -41,14 +41,14 @@ Feature: Notifications from the provider, and from others
       | signed with an empty key    |
       | with a cut-off signature    |
 
-  @WHK-003 @must
+  @WHK-003 @must @each-provider
   Scenario: What is rightly signed is accepted, however it is written
     When Anna's attempt finishes as Anna
     And a notification in an unusual spelling, rightly signed says that Anna's attempt finished as Anna
     Then the notification is accepted
     And the identity check of Anna is passed
 
-  @WHK-003 @must
+  @WHK-003 @must @each-provider
   Scenario Outline: A signature holds for exactly the bytes it was made over: <seal>
     When a notification <seal> says that Anna's attempt finished as Anna
     Then the identity check of Anna is still pending
@@ -60,14 +60,26 @@ Feature: Notifications from the provider, and from others
       | rewritten after signing      |
       | with the identity twice      |
 
-  @WHK-005 @must
+  @WHK-004 @must @provider:zignsec-gateway
+  Scenario Outline: A recorded notification is not good for ever: <seal>
+    When a notification <seal> says that Anna's attempt finished as Anna
+    Then the identity check of Anna is still pending
+    And signing is blocked for Anna
+    And the notification is turned away
+
+    Examples:
+      | seal                         |
+      | signed an hour ago           |
+      | signed an hour ahead of time |
+
+  @WHK-005 @must @each-provider
   Scenario: A notification that was changed on the way changes nothing
     When a notification changed after signing says that Anna's attempt finished as Anna
     Then the identity check of Anna is still pending
     And signing is blocked for Anna
     And the notification is turned away
 
-  @WHK-006 @must @core
+  @WHK-006 @must @core @each-provider
   Scenario: A genuine notification about somebody else's session passes only that person
     Given Bengt has started identifying
     When Bengt's attempt finishes as Bengt
@@ -76,19 +88,19 @@ Feature: Notifications from the provider, and from others
     And the identity check of Anna is still pending
     And signing is blocked for Anna
 
-  @WHK-006 @must @core
+  @WHK-006 @must @core @each-provider
   Scenario: A genuine notification about a session that the service never began changes nothing
     When a notification with the right signature about an unknown session says that Anna finished
     Then the identity check of Anna is still pending
     And signing is blocked for Anna
 
-  @WHK-007 @must
+  @WHK-007 @must @each-provider
   Scenario: The same notification twenty times is one result
     When Anna identifies as Anna, and the notification comes twenty times
     Then the identity check of Anna is passed
     And Anna has one outcome only
 
-  @WHK-008 @must
+  @WHK-008 @must @each-provider
   Scenario: Old news does not undo newer news
     When Anna's attempt finishes as Anna
     Then the identity check of Anna is passed
@@ -97,7 +109,7 @@ Feature: Notifications from the provider, and from others
     When a notification with the right signature says that Anna's attempt failed
     Then the identity check of Anna is still passed
 
-  @WHK-008 @must
+  @WHK-008 @must @each-provider
   Scenario: A notification that comes a minute late finds everything as it was
     When Anna identifies as Anna, and the notification comes a minute late
     Then the identity check of Anna is passed
@@ -140,6 +152,26 @@ Feature: Notifications from the provider, and from others
       | sent with GET       |
       | sent as XML         |
       | of twenty megabytes |
+
+  @WHK-012 @must @provider:zignsec-gateway
+  Scenario: A signature in another scheme is not taken for the right one
+    When a notification signed in another scheme says that Anna's attempt finished as Anna
+    Then the identity check of Anna is still pending
+    And signing is blocked for Anna
+    And the notification is turned away
+
+  @WHK-012 @must @provider:zignsec-gateway
+  Scenario Outline: While a secret is exchanged, one right signature is enough: the provider <habit>
+    Given the provider <habit>
+    When Anna's attempt finishes as Anna
+    And a notification with the right signature says that Anna's attempt finished as Anna
+    Then the notification is accepted
+    And the identity check of Anna is passed
+
+    Examples:
+      | habit                                                          |
+      | signs its notifications with the present secret and the next   |
+      | signs its notifications with the former secret and the present |
 
   @WHK-013 @should
   Scenario: A lost notification strands nobody

@@ -162,7 +162,7 @@ impl Check {
             providers,
             features: subject.setting.features.iter().cloned().collect(),
             switches: subject.setting.switches(),
-            countries: subject.setting.methods.keys().copied().collect(),
+            countries: subject.setting.countries(),
             tags,
             name,
             requirements: self.profile.map(core).unwrap_or_default(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use motpart::exit;
 use motpart::reference::{Flaw, Variant};
+use motpart::target::TargetFile;
 use serde_json::json;
 
 use super::matrix::Matrix;
@@ -86,11 +87,20 @@ impl FlawsArgs {
 
     fn kill(&self, flaws: &[Flaw]) -> Result<u8, Failure> {
         let matrix = Matrix::of(&self.play.features, self.play.jobs)?;
+        // Where the specification is not played yet, nothing can notice.
+        let played = TargetFile::bundled_zigned().providers;
+        let is_played = |flaw: &&Flaw| flaw.provider().is_none_or(|provider| played.contains_key(provider));
+        let (flaws, others): (Vec<&Flaw>, Vec<&Flaw>) = flaws.iter().partition(is_played);
+        let flaws: Vec<Flaw> = flaws.into_iter().copied().collect();
+        for flaw in others {
+            let provider = flaw.provider().unwrap_or_default();
+            output::complain(&format!("not played: {}, which shows only at {provider}", flaw.name()));
+        }
         let heard = |killing: &Killing| {
             let word = if killing.is_good(self.full) { "caught" } else { "NOT AS IT SHOULD BE" };
             output::complain(&format!("{word} {} ({} checks)", killing.flaw, killing.checks));
         };
-        let killings = runtime()?.block_on(kill::kill(&matrix, flaws, self.full, heard))?;
+        let killings = runtime()?.block_on(kill::kill(&matrix, &flaws, self.full, heard))?;
         output::print(&match self.format {
             Format::Json => output::json(&killings)?,
             Format::Text => kill::text(&killings, self.full),
@@ -137,6 +147,7 @@ fn flaw(flaw: &Flaw) -> serde_json::Value {
         "name": flaw.name(),
         "about": flaw.about(),
         "requirements": flaw.requirements(),
+        "provider": flaw.provider(),
         "variant": flaw.variant().map(Variant::name),
     })
 }

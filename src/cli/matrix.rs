@@ -64,7 +64,7 @@ impl Matrix {
             providers: subject.providers.clone(),
             features: subject.setting.features.iter().cloned().collect(),
             switches: subject.setting.switches(),
-            countries: subject.setting.methods.keys().copied().collect(),
+            countries: subject.setting.countries(),
             ..Selection::default()
         };
         let items = selection.of(self.scenarios.iter().filter(|item| wanted(item)).cloned().collect());

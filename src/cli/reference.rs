@@ -4,10 +4,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bytes::Bytes;
 use clap::Args;
+use http::Request;
+use motpart::dial::{DialOptions, Dialer};
 use motpart::exit;
+use motpart::reference::provider::Connections;
 use motpart::reference::{Flaw, Options, Reference, Variant};
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::serve::stopping::Stopping;
@@ -22,7 +26,7 @@ pub(super) struct ReferenceArgs {
     /// Where it answers; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8490")]
     listen: SocketAddr,
-    /// Where the provider is; the address of `motpart serve`.
+    /// Where the providers are; the address of `motpart serve`.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8480")]
     simulator: Url,
     /// The token that the provider knows it by; the one of the default space without it.
@@ -71,7 +75,7 @@ impl ReferenceArgs {
     async fn serve(self) -> Result<u8, Failure> {
         let mut stop = Stopping::new()?;
         let format = self.format;
-        let options = self.options();
+        let options = self.options().await;
         let owners = options.owners.clone();
         let wrong: Vec<_> = options.flaws.iter().map(Flaw::name).collect();
         let design: Vec<_> = options.variants.iter().copied().map(Variant::name).collect();
@@ -109,13 +113,13 @@ impl ReferenceArgs {
         Ok(exit::OK)
     }
 
-    fn options(self) -> Options {
+    async fn options(self) -> Options {
         let default = Options::default();
+        let connections = self.connections(&default).await;
         let owners = self.owner.into_iter().collect::<std::collections::BTreeMap<_, _>>();
         Options {
             listen: Some(self.listen),
-            simulator: self.simulator,
-            token: self.token.unwrap_or(default.token),
+            connections,
             flaws: self.flaw.into_iter().collect(),
             variants: self.variant.into_iter().collect(),
             store: self.store,
@@ -128,6 +132,43 @@ impl ReferenceArgs {
             dial: default.dial,
         }
     }
+}
+
+impl ReferenceArgs {
+    /// Version 2 of ZignSec as the arguments say, and whatever else the simulator tells of the same space. One that tells nothing is no
+    /// mistake: the provider may be a real one.
+    async fn connections(&self, default: &Options) -> Connections {
+        let token = self.token.as_ref().or_else(|| default.connections.get("ZIGNSEC_V2_TOKEN")).cloned();
+        let token = token.unwrap_or_default();
+        let mut connections = told(&self.simulator, &token).await.unwrap_or_default();
+        connections.insert("ZIGNSEC_V2_URL".to_owned(), self.simulator.to_string());
+        connections.insert("ZIGNSEC_V2_TOKEN".to_owned(), token);
+        connections
+    }
+}
+
+/// What the control API says of the space that a token opens.
+async fn told(simulator: &Url, token: &str) -> Option<Connections> {
+    let url = simulator.join("/_motpart/v1/spaces").ok()?;
+    let mut request = Request::get(url.as_str());
+    if let Ok(token) = std::env::var("MOTPART_CONTROL_TOKEN") {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let dialer = Dialer::new(&DialOptions::default()).ok()?;
+    let answer = dialer.send(request.body(Bytes::new()).ok()?, Duration::from_secs(2), 4 << 20).await.ok()?;
+    let spaces: Value = serde_json::from_slice(&answer.body).ok()?;
+    let spaces = spaces.get("spaces")?.as_array()?;
+    let space = spaces.iter().find(|space| space["credentials"]["zignsec_v2"]["token"] == token)?;
+    let mut connections = Connections::new();
+    let mut put = |provider: &str, name: &str, value: &Value| {
+        let name = format!("{provider}_{name}").to_uppercase();
+        connections.insert(name, value.as_str().unwrap_or_default().to_owned());
+    };
+    for (provider, told) in ["credentials", "connections"].iter().filter_map(|told| space[told].as_object()).flatten() {
+        told.as_object().into_iter().flatten().for_each(|(name, value)| put(provider, name, value));
+    }
+    space["base_urls"].as_object()?.iter().for_each(|(provider, url)| put(provider, "url", url));
+    Some(connections)
 }
 
 fn owner(text: &str) -> Result<(String, String), String> {

@@ -96,8 +96,9 @@ impl Simulator {
 /// A space as environment variables.
 fn connections(space: &Value) -> Connections {
     let mut connections = Connections::new();
-    for (provider, credentials) in space["credentials"].as_object().into_iter().flatten() {
-        for (credential, value) in credentials.as_object().into_iter().flatten() {
+    let told = ["credentials", "connections"].into_iter().filter_map(|told| space[told].as_object()).flatten();
+    for (provider, values) in told {
+        for (credential, value) in values.as_object().into_iter().flatten() {
             let name = format!("{}_{}", provider.to_uppercase(), credential.to_uppercase());
             connections.insert(name, value.as_str().unwrap_or_default().to_owned());
         }

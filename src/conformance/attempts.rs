@@ -2,13 +2,12 @@
 
 use serde_json::json;
 
-use super::reports::{Class, Deed, Report};
-use super::simulator::SimulatorError;
+use super::reports::{Class, Deed, Report, Wrong};
+use super::simulator::{SimulatorError, bearer};
 use super::stop::Stop;
 use super::world::World;
 use crate::identity::{Country, mask};
-use crate::target::{Authentication, BrowserId, NumberToProvider, ParticipantRef};
-use crate::target::{EvidenceKind, Failed, Status};
+use crate::target::{Authentication, BrowserId, EvidenceKind, Failed, NumberToProvider, ParticipantRef, Status};
 
 /// One attempt.
 #[derive(Clone, Debug)]
@@ -73,24 +72,12 @@ impl World {
                 self.lay_over(attempt, manner).await?;
                 self.finish(attempt, bearer, manner).await
             }
-            // Once and for all, as it declares.
-            Err(_) if self.has_failed_for_good(role) => {
-                let why = format!("after what happened, the target declares, {role} has failed and cannot begin again");
-                Err(Stop::NotApplicable(why))
-            }
+            Err(_) if self.locked.contains(role) => Err(locked(role)),
             Err(refused) => {
                 let problem = format!("the start of {role}'s identification was refused: {refused}");
                 Err(Stop::error(mask(&problem).into_owned()))
             }
         }
-    }
-
-    /// Whether an attempt that ended without anybody is declared to be the end of the matter.
-    fn has_failed_for_good(&self, role: &str) -> bool {
-        let policy = &self.setting().policy;
-        let nobody = |class: &&Class| !matches!(class, Class::Match | Class::Mismatch | Class::Pending);
-        let ended = self.classes.get(role).filter(nobody);
-        policy.failed == Failed::Terminal && ended.is_some_and(|class| class.expected(policy) == Status::Failed)
     }
 
     /// The browser opens the provider's page.
@@ -120,10 +107,42 @@ impl World {
         if !fetches && manner.report.is_some_and(|report| report.wrong.is_for_fetchers()) {
             return Err(Stop::NotApplicable("the target declares that it never fetches a result".to_owned()));
         }
-        for overlay in manner.report.and_then(|report| report.wrong.overlay()).into_iter().chain(delivery) {
+        let lost = delivery.as_ref().is_some_and(|delivery| delivery["delivery"]["lost"] == true);
+        let calls = self.attempts.get(attempt).is_some_and(|attempt| attempt.told.redirect_url.is_none());
+        let asks = self.setting().triggers.poll || self.setting().resumes;
+        let for_fetchers = manner.report.is_some_and(|report| report.wrong.is_for_fetchers());
+        if calls && !asks && (lost || for_fetchers) {
+            let why = "the provider sends no browser anywhere: without a notification nothing makes the service ask";
+            return Err(Stop::NotApplicable(why.to_owned()));
+        }
+        let first = match manner.report.map(|report| report.wrong) {
+            Some(Wrong::FirstFailed(reason)) => {
+                let wish = json!({ "signal": "failed", "reason": reason });
+                let body = self.shared.simulator.notice(&session, wish).await.map_err(unsaid)?.answer;
+                let reply = json!({ "status": 200, "content_type": "application/json", "body": body });
+                let fault = json!({ "on": "collect", "occurrence": 1, "reply": reply });
+                Some(json!({ "fault": fault, "delivery": { "lost": true } }))
+            }
+            Some(Wrong::AnswerOfEarlier) => Some(self.answer_of_earlier(attempt).await?),
+            Some(Wrong::AtStart(_) | Wrong::Endless | Wrong::Nothing | Wrong::Overlay(_)) | None => None,
+        };
+        for overlay in manner.report.and_then(|report| report.wrong.overlay()).into_iter().chain(first).chain(delivery)
+        {
             self.shared.simulator.overlay(&session, overlay).await.map_err(unsaid)?;
         }
         Ok(())
+    }
+
+    /// Every answer is the one about the attempt that the same person finished before.
+    async fn answer_of_earlier(&self, attempt: usize) -> Result<serde_json::Value, Stop> {
+        let role = self.attempt(attempt)?.role.clone();
+        let earlier = self.attempts.iter().take(attempt).rposition(|own| own.role == role && own.finished_by.is_some());
+        let earlier = earlier.ok_or_else(|| Stop::error(format!("{role} has finished no earlier attempt")))?;
+        let (session, _) = self.session(earlier)?;
+        let wish = json!({ "signal": "confirmed", "person": bearer(&*self.person(&role)?) });
+        let body = self.shared.simulator.notice(&session, wish).await.map_err(unsaid)?.answer;
+        let reply = json!({ "status": 200, "content_type": "application/json", "body": body });
+        Ok(json!({ "fault": { "on": "collect", "reply": reply }, "delivery": { "lost": true } }))
     }
 
     /// Somebody finishes an open attempt as the manner says, and the browser comes back.
@@ -170,6 +189,11 @@ impl World {
         if class == Class::Mismatch {
             *self.mismatches.entry(role.to_owned()).or_default() += 1;
         }
+        let policy = &self.setting().policy;
+        let is_undecided = !matches!(class, Class::Match | Class::Mismatch | Class::Pending);
+        if is_undecided && policy.failed == Failed::Terminal && class.expected(policy) == Status::Failed {
+            self.locked.insert(role.to_owned());
+        }
         self.classes.insert(role.to_owned(), class);
         self.happened();
     }
@@ -186,7 +210,13 @@ impl World {
             .filter(|(_, attempt)| attempt.role == role && attempt.open)
             .map(|(at, _)| at);
         let found = if earliest { open.next() } else { open.next_back() };
-        found.ok_or_else(|| Stop::error(format!("{role} has no attempt that somebody could finish")))
+        let has_ended = |attempt: &Attempt| attempt.role == role && !attempt.open && attempt.finished_by.is_none();
+        found.ok_or_else(|| {
+            if self.attempts.iter().any(has_ended) {
+                return Stop::NotApplicable("the provider itself has ended the attempt by then".to_owned());
+            }
+            Stop::error(format!("{role} has no attempt that somebody could finish"))
+        })
     }
 
     /// The provider's session of an attempt, and whose place it is.
@@ -219,6 +249,11 @@ impl World {
             (Some(_) | None, Some(_) | None) => Class::Match,
         }
     }
+}
+
+/// A refusal that the target's declarations ask for.
+pub(super) fn locked(role: &str) -> Stop {
+    Stop::Well(format!("as the target declares, the attempt before has failed the check of {role} for good"))
 }
 
 /// What the simulator did not do.

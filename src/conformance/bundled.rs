@@ -26,10 +26,12 @@ const FEATURES: &[(&str, &str)] = &[
     feature!("privacy.feature"),
     feature!("provider-states.feature"),
     feature!("sessions.feature"),
+    feature!("tokens.feature"),
     feature!("webhooks.feature"),
     feature!("sv/avbrott.feature"),
     feature!("sv/fel-person.feature"),
     feature!("sv/integritet.feature"),
+    feature!("sv/signerad-identitet.feature"),
 ];
 
 #[cfg(test)]

@@ -227,6 +227,8 @@ impl World {
             agreement.made = true;
             agreement.sent = true;
         }
+        // A new round, or a new agreement.
+        self.locked.clear();
         self.happened();
         Ok(())
     }

@@ -67,9 +67,10 @@ pub(super) fn spelled(number: &NationalNumber, pattern: &str) -> String {
     let (year, month, day, rest) = match number.country() {
         Country::Se => (text.get(2..4), text.get(4..6), text.get(6..8), text.get(8..)),
         Country::Fi => (text.get(4..6), text.get(2..4), text.get(0..2), text.get(7..)),
-        Country::Dk | Country::Ee | Country::Lt | Country::Lv | Country::No => {
-            (text.get(4..6), text.get(2..4), text.get(0..2), text.get(6..))
-        }
+        // Before the date stands a digit for century and sex.
+        Country::Ee | Country::Lt => (text.get(1..3), text.get(3..5), text.get(5..7), text.get(7..)),
+        Country::Lv => (text.get(4..6), text.get(2..4), text.get(0..2), text.get(7..)),
+        Country::Dk | Country::No => (text.get(4..6), text.get(2..4), text.get(0..2), text.get(6..)),
     };
     let separator = if number.country() == Country::Fi { text.get(6..7) } else { None };
     let century = number.birth_date().map_or(19, |date| date.year() / 100);
@@ -136,6 +137,12 @@ mod tests {
             ("[9 x 3]", "999"),
         ] {
             assert_eq!(spelled(&anna, pattern), expected, "{pattern}");
+        }
+        let baltic = |country| Persons::fresh(1, 0, country).number.clone();
+        for (country, date) in [(Country::Ee, "YYMMDD"), (Country::Lv, "DDMMYY"), (Country::Lt, "YYMMDD")] {
+            let number = baltic(country);
+            let written = spelled(&number, &format!("{date}NNNNN"));
+            assert!(number.expose().replace('-', "").ends_with(&written), "{country}");
         }
     }
 

@@ -46,6 +46,26 @@ pub(super) const fn list(kind: Kind) -> &'static [Entry] {
         Kind::Field => {
             &[("role", "role", "roll"), ("country", "country", "land"), ("email", "e-mail address", "e-postadress")]
         }
+        Kind::Habit => &[
+            ("status-inside", "says its status only in what it signs", "säger sin status bara i det som den signerar"),
+            (
+                "status-outside",
+                "says its status beside what it signs too",
+                "säger sin status även bredvid det som den signerar",
+            ),
+            ("nested", "wraps its results once more", "lägger sina resultat ett steg djupare"),
+            ("other-order", "signs its words in another order", "signerar sina ord i en annan ordning"),
+            (
+                "next-secret",
+                "signs its notifications with the present secret and the next",
+                "signerar sina aviseringar med den nuvarande hemligheten och nästa",
+            ),
+            (
+                "former-secret",
+                "signs its notifications with the former secret and the present",
+                "signerar sina aviseringar med den förra hemligheten och den nuvarande",
+            ),
+        ],
         Kind::Method => &[
             ("SE", "Swedish BankID", "svenskt BankID"),
             ("NO", "Norwegian BankID", "norskt BankID"),
@@ -74,6 +94,9 @@ pub(super) const fn list(kind: Kind) -> &'static [Entry] {
             ("altered", "changed after signing", "ändrad efter signeringen"),
             ("rewritten", "rewritten after signing", "omskriven efter signeringen"),
             ("twice", "with the identity twice", "med identiteten två gånger"),
+            ("timestamp-stale", "signed an hour ago", "signerad för en timme sedan"),
+            ("timestamp-future", "signed an hour ahead of time", "signerad en timme framåt i tiden"),
+            ("other-scheme", "signed in another scheme", "signerad enligt ett annat schema"),
             ("unusual", "in an unusual spelling, rightly signed", "ovanligt skriven men rätt signerad"),
             ("get", "sent with GET", "skickad med GET"),
             ("xml", "sent as XML", "skickad som XML"),

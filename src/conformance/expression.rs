@@ -32,6 +32,8 @@ pub enum Kind {
     Event,
     /// Where a mistaken sender puts a number.
     Field,
+    /// What the provider does in one way or in another.
+    Habit,
     /// A whole number without sign.
     Int,
     /// A method, by the country it is of.
@@ -55,12 +57,13 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Actor,
         Self::Claim,
         Self::Course,
         Self::Event,
         Self::Field,
+        Self::Habit,
         Self::Int,
         Self::Method,
         Self::Person,
@@ -82,6 +85,7 @@ impl Kind {
             Self::Course => "course",
             Self::Event => "event",
             Self::Field => "field",
+            Self::Habit => "habit",
             Self::Int => "int",
             Self::Method => "method",
             Self::Person => "person",
@@ -112,6 +116,7 @@ impl Kind {
                 | Self::Course
                 | Self::Event
                 | Self::Field
+                | Self::Habit
                 | Self::Method
                 | Self::Place
                 | Self::Seal,

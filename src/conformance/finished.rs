@@ -37,6 +37,8 @@ pub struct Finished {
     pub unlogged: Vec<Unlogged>,
     /// What was seen that a declaration may contradict.
     pub observed: Vec<Observed>,
+    /// Whose people took part where it names no country.
+    pub usual: Country,
     /// How long it took.
     pub took: Duration,
 }
@@ -49,6 +51,7 @@ impl Finished {
         stop: Option<(usize, Stop)>,
         took: Duration,
     ) -> Self {
+        world.drop_habits().await;
         let mut journal = Vec::new();
         for session in world.attempts.iter().filter_map(|attempt| attempt.session.as_ref()) {
             // What a fault still holds would hold the target's connection as well.
@@ -73,6 +76,7 @@ impl Finished {
         }
         let stop = stop.map(|(at, stop)| (at, stop.shown(|text| target.masked(text))));
         Self {
+            usual: world.shared.setting.usual_country(&world.item.provider),
             unlogged: world.outward.unlogged,
             observed,
             item: world.item,
@@ -110,6 +114,7 @@ impl Finished {
             curl: None,
             unlogged: Vec::new(),
             observed: Vec::new(),
+            usual: Country::Se,
             took: Duration::ZERO,
         }
     }
@@ -206,7 +211,7 @@ impl Finished {
             Some((_, Stop::NotApplicable(_))) => Ended::NotApplicable(because()),
             Some((_, Stop::NotObservable(_))) => Ended::NotObservable(because()),
         };
-        let country = self.item.roles.iter().find_map(|role| role.country).unwrap_or(Country::Se);
+        let country = self.item.roles.iter().find_map(|role| role.country).unwrap_or(self.usual);
         Played {
             slug: self.item.requirements.first().cloned().unwrap_or_default(),
             provider: ProviderName::of(&self.item.provider).unwrap_or(ProviderName::ZignsecV2),

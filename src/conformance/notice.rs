@@ -30,6 +30,8 @@ pub(super) struct Notice {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
+    /// What the service would fetch if it were so.
+    pub answer: String,
 }
 
 /// What is on its way.

@@ -14,6 +14,8 @@ pub(super) struct Overheard {
     pub(super) starts: Vec<Start>,
     /// When the target asked for the result.
     pub(super) collects: Vec<Timestamp>,
+    /// How often a key was fetched from an address that holds the session.
+    pub(super) keys_fetched: usize,
     /// Whether the target took one of its webhooks.
     pub(super) webhook_taken: bool,
 }
@@ -23,7 +25,7 @@ pub(super) struct Overheard {
 pub(super) struct Start {
     /// Whether a number was in it, anywhere.
     pub(super) holds_number: bool,
-    /// The members of its body, by name in lower case.
+    /// The members of its body, inner ones too, by name in lower case; of lists the items with commas.
     pub(super) members: BTreeMap<String, String>,
 }
 
@@ -44,6 +46,7 @@ impl Overheard {
                 (Some("exchange"), Some("collect")) => {
                     heard.collects.extend(entry["at"].as_str().and_then(|at| at.parse::<Timestamp>().ok()));
                 }
+                (Some("exchange"), Some("jwks")) => heard.keys_fetched += 1,
                 (Some("delivered"), _) => heard.webhook_taken = true,
                 (Some(_) | None, _) => {}
             }
@@ -80,6 +83,10 @@ impl Start {
         if let Some(check) = said("pep_check").filter(|value| !value.eq_ignore_ascii_case("false")) {
             return Some(format!("a check of political exposure (`PEP_Check={check}`)"));
         }
+        let attributes = said("attributes_to_return").unwrap_or_default();
+        if let Some(attribute) = attributes.split(',').find(|one| NEEDLESS_ATTRIBUTES.contains(one)) {
+            return Some(format!("more than who it is (`attributes_to_return` has `{attribute}`)"));
+        }
         let scope = said("scope").unwrap_or_default();
         let further = scope.split([' ', '+', ',']).find(|word| !matches!(*word, "" | "nnin" | "openid"));
         further.map(|word| format!("more than the number (`Scope` has `{word}`)"))
@@ -88,13 +95,31 @@ impl Start {
 
 fn members(body: &str) -> BTreeMap<String, String> {
     if let Ok(Value::Object(members)) = serde_json::from_str(body) {
-        let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        return members.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), text(value))).collect();
+        let mut found = BTreeMap::new();
+        collect(members, &mut found);
+        return found;
     }
     let pairs = url::form_urlencoded::parse(body.as_bytes());
     pairs.map(|(name, value)| (name.to_ascii_lowercase(), value.into_owned())).collect()
 }
 
+fn collect(members: serde_json::Map<String, Value>, found: &mut BTreeMap<String, String>) {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    for (name, value) in members {
+        let said = match value {
+            Value::Object(inner) => {
+                collect(inner, found);
+                continue;
+            }
+            Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
+            one @ (Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_)) => text(&one),
+        };
+        found.insert(name.to_ascii_lowercase(), said);
+    }
+}
+
+/// Attributes of Freja that tell more about a person than who it is.
+const NEEDLESS_ATTRIBUTES: [&str; 4] = ["ADDRESSES", "ALL_EMAIL_ADDRESSES", "ALL_PHONE_NUMBERS", "PHOTO"];
 /// The shortest number has ten digits.
 const MASKED: &str = "**********";
 
@@ -117,12 +142,21 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_was_fetched_is_heard() {
+        let fetched = json!({ "what": "exchange", "operation": "jwks" });
+        assert_eq!(Overheard::read(&[start("target=x"), fetched]).keys_fetched, 1);
+    }
+
+    #[test]
     fn what_nobody_needs_is_named() {
-        let needless = |body| Overheard::read(&[start(body)]).starts[0].needless();
+        let needless = |body: &str| Overheard::read(&[start(body)]).starts[0].needless();
         assert_eq!(needless("Scope=nnin&lookupPersonAddress=false"), None);
         assert_eq!(needless(r#"{"Scope":"openid nnin"}"#), None);
         assert!(needless("Scope=nnin+address").unwrap().contains("`address`"));
         assert!(needless(r#"{"lookupPersonAddress":true}"#).unwrap().contains("address"));
+        let asks = |attributes| format!(r#"{{"metadata":{{"attributes_to_return":[{attributes}]}}}}"#);
+        assert_eq!(needless(&asks(r#""BASIC_USER_INFO","SSN""#)), None);
+        assert!(needless(&asks(r#""SSN","PHOTO""#)).unwrap().contains("`PHOTO`"));
         assert!(needless("PEP_Check=Simple").unwrap().contains("PEP_Check"));
     }
 

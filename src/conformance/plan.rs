@@ -78,8 +78,8 @@ pub struct Selection {
     pub features: Vec<String>,
     /// The values of the policy's switches; `@when:sign=separate-call` asks for one.
     pub switches: BTreeMap<String, Vec<String>>,
-    /// The countries whose people have a method there; everybody when empty.
-    pub countries: BTreeSet<Country>,
+    /// The countries whose people have a method at a provider; everybody where none is named.
+    pub countries: BTreeMap<String, BTreeSet<Country>>,
     /// Only scenarios whose tags satisfy it.
     pub tags: Option<gherkin::tagexpr::TagOperation>,
     /// Only scenarios whose id or name fits.
@@ -103,7 +103,10 @@ impl Item {
         // What is armed before a session exists would be played by the first that begins.
         let at_start =
             |value: &Value| matches!(value, Value::Report(report) if matches!(report.wrong, Wrong::AtStart(_)));
-        self.has("exclusive") || self.steps.iter().any(|step| step.args.values.iter().any(at_start))
+        let changes = |step: &PlannedStep| step.definition.id == super::steps::habits::HABIT;
+        self.has("exclusive")
+            || self.steps.iter().any(changes)
+            || self.steps.iter().any(|step| step.args.values.iter().any(at_start))
     }
 
     /// Whether the service's patience with a provider that does not answer decides how long it takes.
@@ -129,13 +132,17 @@ impl Selection {
             let only: Vec<&str> = scenario.tags.iter().filter_map(|tag| tag.strip_prefix("provider:")).collect();
             let fits =
                 |provider: &&String| only.is_empty() || only.iter().any(|name| name.replace('-', "_") == **provider);
-            let providers = self.providers.iter().filter(fits);
-            let many = if scenario.has("each-provider") { usize::MAX } else { 1 };
-            for provider in providers.take(many) {
+            let mut providers: Vec<&String> = self.providers.iter().filter(fits).collect();
+            if !scenario.has("each-provider") {
+                // The first that has a method for everybody in it; with none of them the first says so.
+                let at = providers.iter().position(|provider| self.without_method(&scenario, provider).is_none());
+                providers = providers.into_iter().skip(at.unwrap_or_default()).take(1).collect();
+            }
+            for provider in providers {
                 let item = Item {
                     id: format!("{}@{provider}", scenario.id),
                     provider: provider.clone(),
-                    left_out: self.left_out(&scenario.tags).or_else(|| self.without_method(&scenario)),
+                    left_out: self.left_out(&scenario.tags).or_else(|| self.without_method(&scenario, provider)),
                     plays: repeats(&scenario.tags).saturating_mul(self.thoroughness.times()),
                     ..scenario.clone()
                 };
@@ -163,12 +170,16 @@ impl Selection {
         })
     }
 
-    /// People of a country for which the target declares no method.
-    fn without_method(&self, scenario: &Item) -> Option<Stop> {
+    /// People of a country for which the target declares no method at the provider.
+    fn without_method(&self, scenario: &Item, provider: &str) -> Option<Stop> {
         let country = |role: &Role| role.country.or_else(|| role.number.as_ref().map(NationalNumber::country));
-        let lacks = |country: &Country| !self.countries.is_empty() && !self.countries.contains(country);
+        let there = self.countries.get(provider).filter(|countries| !countries.is_empty());
+        let lacks = |country: &Country| there.is_some_and(|there| !there.contains(country));
         let country = scenario.roles.iter().filter_map(country).find(lacks)?;
-        Some(Stop::NotApplicable(format!("the target declares no method for people of {country} (`methods`)")))
+        let provider = provider.replace('_', "-");
+        Some(Stop::NotApplicable(format!(
+            "the target declares no method for people of {country} at {provider} (`methods`)"
+        )))
     }
 
     fn means(&self, item: &Item) -> bool {

@@ -2,10 +2,12 @@
 //! and of which class the outcome is, which decides the row of the target's policy.
 
 mod list;
+mod signed;
 
 use serde_json::{Value, json};
 
-pub(super) use self::list::REPORTS;
+use self::list::REPORTS;
+use self::signed::SIGNED;
 
 use super::Language;
 use crate::diagnostic::did_you_mean;
@@ -50,10 +52,14 @@ pub enum Class {
 /// What is damaged or forged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrong {
+    /// Every answer is what the provider says of an earlier attempt that the same person finished.
+    AnswerOfEarlier,
     /// An answer to the start, in the form of the control API; armed before there is a session.
     AtStart(&'static str),
     /// Every answer about the result is a text that does not end soon.
     Endless,
+    /// The first answer is what the provider says of an attempt that failed for this reason.
+    FirstFailed(&'static str),
     /// Nothing.
     Nothing,
     /// Something laid over the session, in the form of the control API.
@@ -101,7 +107,7 @@ impl Wrong {
     #[must_use]
     pub fn overlay(self) -> Option<Value> {
         match self {
-            Self::AtStart(_) | Self::Nothing => None,
+            Self::AnswerOfEarlier | Self::AtStart(_) | Self::FirstFailed(_) | Self::Nothing => None,
             Self::Endless => Some(json!({ "fault": { "on": "collect", "reply": {
                 "status": 200, "content_type": "application/json", "body": "[".repeat(1 << 20) } } })),
             Self::Overlay(text) => serde_json::from_str(text).ok().map(heard_nowhere_else),
@@ -117,7 +123,8 @@ impl Wrong {
     /// Whether it is an answer to a question that only a target asks which fetches results.
     #[must_use]
     pub fn is_for_fetchers(self) -> bool {
-        self.overlay().is_some_and(|overlay| overlay["fault"]["on"] == "collect")
+        matches!(self, Self::AnswerOfEarlier | Self::FirstFailed(_))
+            || self.overlay().is_some_and(|overlay| overlay["fault"]["on"] == "collect")
     }
 
     /// What to arm before the start.
@@ -125,21 +132,26 @@ impl Wrong {
     pub fn at_start(self) -> Option<Value> {
         match self {
             Self::AtStart(text) => serde_json::from_str(text).ok(),
-            Self::Endless | Self::Nothing | Self::Overlay(_) => None,
+            Self::AnswerOfEarlier | Self::Endless | Self::FirstFailed(_) | Self::Nothing | Self::Overlay(_) => None,
         }
     }
+}
+
+/// All of them.
+pub(super) fn all() -> impl Iterator<Item = &'static Report> {
+    REPORTS.iter().chain(SIGNED)
 }
 
 /// The report with these words.
 #[must_use]
 pub(super) fn find(words: &str, language: Language) -> Option<&'static Report> {
-    REPORTS.iter().find(|report| language.pick(report.en, report.sv) == words)
+    all().find(|report| language.pick(report.en, report.sv) == words)
 }
 
 /// The words that were most likely meant.
 #[must_use]
 pub(super) fn nearest(words: &str, language: Language) -> Option<&'static str> {
-    did_you_mean(words, REPORTS.iter().map(|report| language.pick(report.en, report.sv)))
+    did_you_mean(words, all().map(|report| language.pick(report.en, report.sv)))
 }
 
 /// While its answers are damaged, the provider's webhooks are lost as well: what one of them told would hide how the other is taken.
@@ -155,20 +167,26 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::script::Tampering;
 
     #[test]
     fn no_two_reports_share_their_words() {
         for language in [Language::En, Language::Sv] {
-            let words: BTreeSet<_> = REPORTS.iter().map(|report| language.pick(report.en, report.sv)).collect();
-            assert_eq!(words.len(), REPORTS.len());
+            let words: BTreeSet<_> = all().map(|report| language.pick(report.en, report.sv)).collect();
+            assert_eq!(words.len(), all().count());
         }
     }
 
     #[test]
     fn every_overlay_can_be_sent() {
-        for report in REPORTS {
+        for report in all() {
             let sent = report.wrong.overlay().or_else(|| report.wrong.at_start());
-            assert_eq!(sent.is_none(), report.wrong == Wrong::Nothing, "{}", report.en);
+            let unsent = matches!(report.wrong, Wrong::AnswerOfEarlier | Wrong::FirstFailed(_) | Wrong::Nothing);
+            assert_eq!(sent.is_none(), unsent, "{}", report.en);
+            let forgery = sent.map(|sent| sent["forgery"].clone()).unwrap_or_default();
+            if let (Some(of), Some(how)) = (forgery["of"].as_str(), forgery["how"].as_str()) {
+                assert!(Tampering::from_words(of, how).is_ok(), "{}: {of}/{how}", report.en);
+            }
         }
     }
 

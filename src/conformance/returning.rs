@@ -1,6 +1,9 @@
 //! Browsers that come back: led by the provider, or by whoever writes addresses.
 
+use std::time::Duration;
+
 use serde_json::Value;
+use tokio::time::{Instant, sleep};
 use url::Url;
 
 use super::addresses::host;
@@ -37,13 +40,50 @@ impl World {
     /// # Errors
     /// As [`World::come_back`].
     pub async fn led_back(&self, attempt: &Attempt) -> Result<Option<Back>, Stop> {
-        let Some(url) = &attempt.told.redirect_url else { return Ok(None) };
+        let Some(url) = &attempt.told.redirect_url else {
+            return self.heard_without_browser(attempt).await.map(|()| None);
+        };
         let landing = self.page(&attempt.browser, url).await?;
         let address = landing.through.iter().find(|address| host(address) != host(url)).cloned();
         if let Some(address) = &address {
             self.resume(attempt, &attempt.browser, address).await?;
         }
         Ok(Some(Back { address, landed: (landing.url, landing.status) }))
+    }
+
+    /// Where the provider calls the person itself, no browser comes back: the service hears of the end by its own page, a notification, or
+    /// by asking. Waits until it could have.
+    async fn heard_without_browser(&self, attempt: &Attempt) -> Result<(), Stop> {
+        self.resume(attempt, &attempt.browser, "").await?;
+        let Some(session) = &attempt.session else { return Ok(()) };
+        let simulator = &self.shared.simulator;
+        let end = Instant::now() + self.setting().timing.quiet();
+        while Instant::now() < end {
+            let deliveries = simulator.deliveries(session).await.map_err(gone)?;
+            let told = deliveries.iter().rev().find(|delivery| delivery["kind"] == "webhook");
+            let told = told.is_some_and(|delivery| delivery["state"] == "delivered" || delivery["state"] == "failed");
+            if told || simulator.session(session).await.map_err(gone)?.collected_after_end > 0 {
+                return Ok(());
+            }
+            sleep(STEP).await;
+        }
+        Ok(())
+    }
+
+    /// The newest attempt in a browser whose return address was used.
+    ///
+    /// # Errors
+    /// When none was; where the provider sends no browser anywhere, there is nothing to repeat.
+    pub fn used_return(&self, browser: &BrowserId) -> Result<usize, Stop> {
+        let own = |attempt: &&Attempt| attempt.browser == *browser;
+        let used = self.attempts.iter().rposition(|attempt| own(&attempt) && attempt.returned.is_some());
+        used.ok_or_else(|| {
+            let newest = self.attempts.iter().rev().find(own);
+            if newest.is_some_and(|attempt| attempt.told.redirect_url.is_none()) {
+                return without_browser();
+            }
+            Stop::error(format!("no browser of {} has come back", browser.name))
+        })
     }
 
     /// Notes how it came back.
@@ -194,3 +234,11 @@ impl World {
         }
     }
 }
+
+/// What needs a browser that the provider sends somewhere.
+pub(super) fn without_browser() -> Stop {
+    Stop::NotApplicable("the provider calls the person itself: it sends no browser anywhere".to_owned())
+}
+
+/// Between two looks.
+const STEP: Duration = Duration::from_millis(20);

@@ -23,16 +23,29 @@ pub struct Setting {
     pub policy: Policy,
     /// How fast it is.
     pub timing: Timing,
-    /// The service's words for methods, by country; the target's own default where there is none.
-    pub methods: BTreeMap<Country, String>,
+    /// How it uses each provider, by the provider's name in snake_case.
+    pub usage: BTreeMap<String, Usage>,
+    /// The methods whose start needs a number that the signer types, in the service's words.
+    pub asks_number: BTreeSet<String>,
     /// What lets it look at a result.
     pub triggers: Triggers,
     /// Whether the judge calls after the browser came back, because the landing page would do so by script.
     pub resumes: bool,
-    /// Whether the start of an identification needs a number that the signer types.
+    /// Whether the start of an identification needs a number that the signer types, whatever the method.
     pub types_number: bool,
     /// Whether the start of a signature does.
     pub types_number_to_sign: bool,
+}
+
+/// How a target uses one provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// The service's words for methods, by country; the target's own default where there is none.
+    pub methods: BTreeMap<Country, String>,
+    /// All of its methods, the usual one first.
+    pub all: Vec<String>,
+    /// Whose people take part where a scenario names no country.
+    pub usual: Option<Country>,
 }
 
 /// How fast a target is.
@@ -80,9 +93,9 @@ impl Default for Triggers {
 }
 
 impl Setting {
-    /// What a target file declares, for its use of a provider.
+    /// What a target file declares.
     #[must_use]
-    pub fn of(file: &TargetFile, provider: &str) -> Self {
+    pub fn of(file: &TargetFile) -> Self {
         let mut features: BTreeSet<String> = file.features.iter().map(|feature| feature.name().to_owned()).collect();
         if file.sign != Sign::None {
             features.insert("sign".to_owned());
@@ -103,12 +116,42 @@ impl Setting {
                 poll: poll.then_some(file.timing.poll),
                 max_parallel,
             },
-            methods: methods(file, provider),
+            usage: file.providers.keys().map(|provider| (provider.clone(), Usage::of(file, provider))).collect(),
+            asks_number: file.asks_number.iter().cloned().collect(),
             triggers: Triggers { redirect: has(Trigger::Redirect), webhook: has(Trigger::Webhook), poll },
             resumes: file.declares(OpName::ResumeAuthentication),
             types_number: types && file.sign == Sign::SameTransaction,
             types_number_to_sign: types,
         }
+    }
+
+    /// The service's word for the method of people of a country at a provider.
+    #[must_use]
+    pub fn method(&self, provider: &str, country: Country) -> Option<&String> {
+        self.usage.get(provider)?.methods.get(&country)
+    }
+
+    /// The method with which somebody types a number: the usual one of the country where it asks for one, else another of the provider that
+    /// does.
+    #[must_use]
+    pub fn typing_method(&self, provider: &str, country: Country) -> Option<&String> {
+        let usual = self.method(provider, country);
+        let asks = |method: &&String| self.asks_number.contains(*method);
+        let others = || self.usage.get(provider)?.all.iter().find(|method| asks(method));
+        usual.filter(asks).or_else(others).or(usual)
+    }
+
+    /// Whose people take part at a provider where a scenario names no country.
+    #[must_use]
+    pub fn usual_country(&self, provider: &str) -> Country {
+        self.usage.get(provider).and_then(|usage| usage.usual).unwrap_or(Country::Se)
+    }
+
+    /// The countries whose people have a method, by provider.
+    #[must_use]
+    pub fn countries(&self) -> BTreeMap<String, BTreeSet<Country>> {
+        let of = |usage: &Usage| usage.methods.keys().copied().collect();
+        self.usage.iter().map(|(provider, usage)| (provider.clone(), of(usage))).collect()
     }
 
     /// The values of the switches that `@when:…` can ask for.
@@ -138,10 +181,16 @@ impl Setting {
     }
 }
 
-/// The declared methods; without any, the provider's usual one is for Swedes.
-fn methods(file: &TargetFile, provider: &str) -> BTreeMap<Country, String> {
-    if !file.methods.is_empty() {
-        return file.methods.clone();
+impl Usage {
+    /// What a target file declares of a provider. The usual people are those of the method that stands first in the provider's list,
+    /// Swedes where they have it too.
+    #[must_use]
+    fn of(file: &TargetFile, provider: &str) -> Self {
+        let methods = file.methods_by_country(provider);
+        let has = |country: Country, method: &String| methods.get(&country) == Some(method);
+        let first = |method: &String| methods.keys().copied().find(|country| has(*country, method));
+        let of = |method: &String| if has(Country::Se, method) { Some(Country::Se) } else { first(method) };
+        let usual = file.methods_for(provider).iter().find_map(of);
+        Self { methods, all: file.methods_for(provider).to_vec(), usual }
     }
-    file.methods_for(provider).first().map(|usual| (Country::Se, usual.clone())).into_iter().collect()
 }

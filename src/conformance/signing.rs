@@ -25,6 +25,8 @@ pub(super) async fn attempt(world: &mut World, role: &str, bearer: &str, way: &'
         ));
     }
     let browser = holders(world, role);
+    let shared = world.shared.clone();
+    let _turn = shared.turns.take(&world.item.provider).await;
     let (op, before) = (asking(world, role, bearer, way)?, newest(world).await?);
     let answer = world.call(op, None, Some(browser.clone())).await;
     answered(world, role, Some(bearer), &browser, answer, before).await
@@ -33,7 +35,14 @@ pub(super) async fn attempt(world: &mut World, role: &str, bearer: &str, way: &'
 pub(super) fn asking(world: &World, role: &str, bearer: &str, way: &str) -> Result<Op, Stop> {
     let types = world.setting().types_number_to_sign;
     let hint = if types { Some(super::cast::typed(&world.person(bearer)?.number)) } else { None };
-    Ok(Op::AttemptSignature(AttemptSignature { participant: world.place(role)?, method: way.to_owned(), hint }))
+    let (provider, country) = (&world.item.provider, world.person(role)?.number.country());
+    Ok(Op::AttemptSignature(AttemptSignature {
+        participant: world.place(role)?,
+        method: way.to_owned(),
+        hint,
+        provider: Some(provider.clone()),
+        eid_method: world.setting().method(provider, country).cloned(),
+    }))
 }
 
 pub(super) async fn newest(world: &World) -> Result<u64, Stop> {
@@ -86,6 +95,7 @@ pub(super) async fn finish(
     before: u64,
 ) -> Result<(), Stop> {
     let place = world.place(role)?;
+    world.shared.turns.heard(&world.item.provider, &told);
     let session = world.bind(&told, &place, before, false).await?;
     let attempt = Attempt {
         role: role.to_owned(),

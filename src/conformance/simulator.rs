@@ -59,6 +59,8 @@ pub struct SessionSeen {
     pub id: String,
     /// Its number: later sessions have higher ones.
     pub number: u64,
+    /// The provider, in snake_case.
+    pub provider: String,
     /// Whether its attempt goes on.
     pub pending: bool,
     /// The relying party's own reference.
@@ -206,7 +208,26 @@ impl Simulator {
             url: written["url"].as_str().map(str::to_owned),
             headers: headers.map(|(name, value)| (name.clone(), text(value))).collect(),
             body: text(&written["body"]),
+            answer: text(&written["answer"]),
         })
+    }
+
+    /// The switches of a provider in the space.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub(super) async fn settings(&self, provider: &str) -> Result<Value, SimulatorError> {
+        let found = self.call(Method::GET, &format!("spaces/{}/settings", self.space), None).await?;
+        Ok(found["settings"][provider].clone())
+    }
+
+    /// Changes switches of a provider in the space.
+    ///
+    /// # Errors
+    /// When the simulator does not answer, or has no such switch.
+    pub(super) async fn change_settings(&self, provider: &str, change: Value) -> Result<(), SimulatorError> {
+        let change = json!({ "settings": { provider: change } });
+        self.call(Method::PATCH, &format!("spaces/{}/settings", self.space), Some(change)).await.map(|_| ())
     }
 
     /// The name of somebody whom nobody has met yet.
@@ -318,6 +339,7 @@ fn seen(session: &Value) -> SessionSeen {
     SessionSeen {
         id: text("id").unwrap_or_default(),
         number: count("number"),
+        provider: text("provider").unwrap_or_default(),
         pending: session["phase"]["state"] == "pending",
         reference: text("reference"),
         target: text("target"),

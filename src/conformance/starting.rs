@@ -65,22 +65,29 @@ impl World {
     ) -> Result<Vec<Begun>, Stop> {
         let place = self.place(role)?;
         let browser = self.browser(visitor, None);
-        let types = self.setting().types_number;
+        let country = self.person(role)?.number.country();
+        let (setting, provider) = (self.setting(), &self.item.provider);
+        let usual = match wish.hint {
+            Some(_) => setting.typing_method(provider, country),
+            None => setting.method(provider, country),
+        };
+        let method = wish.method.or_else(|| usual.cloned());
+        let asks = method.as_ref().is_some_and(|method| self.setting().asks_number.contains(method));
         let hint = match wish.hint {
             Some(hint) => Some(typed(&self.person(hint)?.number)),
-            None if types => Some(typed(&self.person(visitor)?.number)),
+            None if asks || self.setting().types_number => Some(typed(&self.person(visitor)?.number)),
             None => None,
         };
         let typed = hint.is_some() || !wish.extra.is_empty();
-        let country = self.person(role)?.number.country();
         let start = StartAuthentication {
             participant: place.clone(),
             provider: self.item.provider.clone(),
-            method: wish.method.or_else(|| self.setting().methods.get(&country).cloned()),
+            method,
             hint,
             extra: wish.extra,
         };
         let shared = self.shared.clone();
+        let _turn = shared.turns.take(&self.item.provider).await;
         let before = shared.simulator.newest().await.map_err(gone)?;
         let count = u64::try_from(times).unwrap_or(u64::MAX);
         let begun = shared.starts.fetch_add(count, Ordering::SeqCst) + count;
@@ -108,6 +115,7 @@ impl World {
                 }
             };
             self.succeeded(OpName::StartAuthentication, Actor::Person, "");
+            shared.turns.heard(&self.item.provider, &told);
             let session = self.bind(&told, &place, before, alone).await?;
             self.attempts.push(Attempt {
                 role: role.to_owned(),
@@ -146,7 +154,12 @@ impl World {
                 Err(error @ (SimulatorError::Gone(_) | SimulatorError::InUse { .. })) => return Err(gone(error)),
             }
         }
-        let new = simulator.sessions_after(before).await.map_err(gone)?;
+        let mut new = simulator.sessions_after(before).await.map_err(gone)?;
+        let blind = !self.shared.turns.tells(&self.item.provider);
+        if blind {
+            // Then everybody starts alone: at this provider, not at others.
+            new.retain(|session| session.provider == self.item.provider);
+        }
         let id = self
             .seat(&self.role_of(place))
             .ok()
@@ -166,7 +179,7 @@ impl World {
         let marked: Vec<&SessionSeen> = new.iter().filter(is_marked).collect();
         match (marked.as_slice(), new.as_slice()) {
             ([one], _) => Ok(Some(one.id.clone())),
-            ([], [one]) if alone => Ok(Some(one.id.clone())),
+            ([], [one]) if alone || blind => Ok(Some(one.id.clone())),
             ([], []) => Ok(None),
             _ => Err(Stop::error_with(
                 format!(

@@ -108,6 +108,7 @@ impl Value {
             | Kind::Course
             | Kind::Event
             | Kind::Field
+            | Kind::Habit
             | Kind::Method
             | Kind::Place
             | Kind::Seal => {

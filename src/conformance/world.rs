@@ -22,7 +22,8 @@ use super::settle::{eventually, throughout};
 use super::simulator::Simulator;
 use super::sink::Sink;
 use super::stop::Stop;
-use crate::identity::{Country, Person};
+use super::turns::Turns;
+use crate::identity::Person;
 use crate::target::{Actor, AgreementRef, BrowserId, Call, Op, OpName, Reply, Status, Target, TargetError, Wire};
 
 /// What all scenarios of a run share.
@@ -50,6 +51,8 @@ pub struct Shared {
     pub starts: AtomicU64,
     /// Starts under way.
     pub starting: AtomicUsize,
+    /// Who starts when, where a target does not tell what it began.
+    pub turns: Turns,
 }
 
 /// A scenario's state.
@@ -83,6 +86,10 @@ pub struct World {
     pub classes: BTreeMap<String, Class>,
     /// How often somebody else authenticated in a place, by role.
     pub mismatches: BTreeMap<String, u32>,
+    /// The switches of providers as they were before the scenario, by provider.
+    pub habits: BTreeMap<String, serde_json::Value>,
+    /// Whose check has failed for good, as the target declares, although nobody else authenticated.
+    pub locked: BTreeSet<String>,
     /// The refusals that have to be believed: each needs its control.
     pub needs: Vec<Control>,
     /// What is only worth a warning.
@@ -131,8 +138,8 @@ impl World {
     /// The world of a scenario. `place` is the scenario's place in the run.
     #[must_use]
     pub fn new(shared: Arc<Shared>, item: Arc<Item>, place: u64) -> Self {
-        // Providers of other countries come with their own default.
-        let cast = Cast::new(&item.roles, shared.seed, place * Cast::MOST, Country::Se);
+        let usual = shared.setting.usual_country(&item.provider);
+        let cast = Cast::new(&item.roles, shared.seed, place * Cast::MOST, usual);
         Self {
             namespace: format!("{}-{place}", shared.run),
             shared,
@@ -148,6 +155,8 @@ impl World {
             named: None,
             classes: BTreeMap::new(),
             mismatches: BTreeMap::new(),
+            habits: BTreeMap::new(),
+            locked: BTreeSet::new(),
             needs: Vec::new(),
             warnings: Vec::new(),
             outward: Outward::default(),
@@ -313,7 +322,15 @@ impl World {
     /// When the target does not tell.
     pub async fn look_until(&mut self, role: &str, good: impl Fn(&Sample) -> bool) -> Result<(Sample, bool), Stop> {
         let limit = self.setting().timing.quiet();
-        eventually(limit, async || self.look(role).await, good).await
+        let (seen, is_good) = eventually(limit, async || self.look(role).await, &good).await?;
+        if is_good || !self.setting().idle {
+            return Ok((seen, is_good));
+        }
+        // A slow machine is no wrong service: the last word is what is there when nothing is under way.
+        self.idle().await?;
+        let seen = self.look(role).await?;
+        let is_good = good(&seen);
+        Ok((seen, is_good))
     }
 
     /// Waits until the target says that nothing is under way in any agreement of the scenario. What other scenarios have under way, such as

@@ -69,7 +69,7 @@ pub(super) async fn advance_session(
     undisturbed(async move { advance(&simulation, id, by).await }).await?.map(Json)
 }
 
-/// Makes all sessions of a space older, one after the other, the oldest first.
+/// Makes all sessions of a space older, one after the other, the oldest first; and before them its keys.
 #[utoipa::path(post, path = "/spaces/{space}/advance", tag = "time", request_body = By,
     params(("space" = String, Path, description = "Its name")), responses((status = OK, body = SpaceAdvanced)))]
 pub(super) async fn advance_space(
@@ -78,6 +78,7 @@ pub(super) async fn advance_space(
     Json(By { by }): Json<By>,
 ) -> Result<Json<SpaceAdvanced>, Problem> {
     let by = span_of(&by, "$.by")?;
+    space.keys.older(by);
     let sessions = undisturbed(async move {
         let mut sessions = Vec::new();
         for (_, _, id) in numbered(&simulation, &space.name, 0) {

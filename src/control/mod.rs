@@ -1,4 +1,4 @@
-//! THE SIDE DOOR: `/_motpart/v1`, JSON for tests, the judge and people's shells.
+//! THE SIDE DOOR: `/_motpart/v1`, JSON for tests, the judge and people's shells; and the pages that belong to no provider, for people.
 //!
 //! ```text
 //!  test ──▶ door (host, origin, token, JSON) ──▶ routes ──▶ Simulation ──▶ dyn Control, one per provider
@@ -18,9 +18,11 @@ mod door;
 mod findings;
 mod journal;
 mod json;
+mod keys;
 mod notice;
 mod openapi;
 mod overlay;
+mod pages;
 mod path;
 mod persons;
 mod problem;
@@ -33,6 +35,7 @@ mod spaces;
 mod tests;
 
 pub use door::Door;
+pub use pages::pages;
 
 use std::sync::Arc;
 
@@ -91,6 +94,9 @@ fn described() -> (Router<Arc<Simulation>>, OpenApi) {
         .routes(routes!(notice::write_notice))
         .routes(routes!(findings::session_findings))
         .routes(routes!(findings::space_findings))
+        .routes(routes!(keys::list_keys))
+        .routes(routes!(keys::rotate_keys))
+        .routes(routes!(keys::expire_keys))
         .routes(routes!(journal::session_journal))
         .routes(routes!(journal::space_journal))
         .routes(routes!(scripts::list_scripts))

@@ -50,6 +50,8 @@ pub(super) struct NoticeWritten {
     headers: BTreeMap<String, String>,
     /// The body, exactly.
     body: String,
+    /// What the relying party would fetch if the session stood so.
+    answer: String,
 }
 
 /// Writes the webhook that the provider would send if the session stood as given. Nothing is sent, and the session stays as it is.
@@ -82,6 +84,7 @@ pub(super) async fn write_notice(
         url: written.url,
         headers: written.headers.into_iter().collect(),
         body: String::from_utf8_lossy(&written.body).into_owned(),
+        answer: written.answer,
     }))
 }
 

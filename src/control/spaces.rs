@@ -50,6 +50,9 @@ pub(super) struct SpaceView {
     /// Where the relying party calls each provider, under the public address. A relying party that knows us by another host name keeps
     /// the path.
     base_urls: BTreeMap<&'static str, String>,
+    /// What else a relying party has to know of each provider, such as where a certificate to be pinned is.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    connections: BTreeMap<&'static str, BTreeMap<&'static str, String>>,
     /// The script that plays when nothing else does.
     script: Option<String>,
     /// The number of its newest session; 0 for none.
@@ -144,11 +147,19 @@ fn view(simulation: &Simulation, space: &Space) -> SpaceView {
     for ((provider, name), value) in &space.credentials {
         credentials.entry(*provider).or_default().insert(*name, value.clone());
     }
+    let mut connections: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+    for provider in &simulation.providers {
+        for (name, value) in provider.connection(space) {
+            let at = if name.ends_with("_URL") { format!("{base}/") } else { String::new() };
+            connections.entry(provider.name()).or_default().insert(name, format!("{at}{value}"));
+        }
+    }
     let newest_session = *space.newest.borrow();
     SpaceView {
         name: space.name.to_string(),
         credentials,
         base_urls: simulation.providers.iter().map(|p| (p.name(), format!("{base}{}", p.base(space)))).collect(),
+        connections,
         public_url: base,
         script: space.programme.default_script().map(|script| script.name.clone()),
         newest_session,

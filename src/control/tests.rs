@@ -4,6 +4,7 @@ mod arming;
 mod conversation;
 mod door;
 mod everything;
+mod pages;
 mod spaces;
 mod toy;
 

@@ -86,9 +86,23 @@ pub fn verify(key: &PublicKey, token: &str) -> Result<Verified, JwsError> {
     if alg != "RS256" {
         return Err(JwsError::Algorithm);
     }
-    let verifier = RS256.verifier_from_der(spki(key)?).map_err(|_| JwsError::Key)?;
-    verifier.verify(input.as_bytes(), &signature).map_err(|_| JwsError::Signature)?;
+    check(key, input.as_bytes(), &signature)?;
     Ok(Verified { header, payload })
+}
+
+/// The RS256 signature of these bytes, whatever they are: for parts that no honest signer writes.
+#[must_use]
+pub fn signature(key: &SigningKey, bytes: &[u8]) -> Vec<u8> {
+    key.sign(bytes)
+}
+
+/// Checks an RS256 signature over these bytes, whatever they are.
+///
+/// # Errors
+/// [`JwsError::Key`] or [`JwsError::Signature`].
+pub fn check(key: &PublicKey, bytes: &[u8], signature: &[u8]) -> Result<(), JwsError> {
+    let verifier = RS256.verifier_from_der(spki(key)?).map_err(|_| JwsError::Key)?;
+    verifier.verify(bytes, signature).map_err(|_| JwsError::Signature)
 }
 
 #[derive(serde::Deserialize)]
@@ -96,7 +110,8 @@ struct Named {
     alg: String,
 }
 
-fn spki(key: &PublicKey) -> Result<Vec<u8>, JwsError> {
+/// The key in the form that the libraries read.
+pub(super) fn spki(key: &PublicKey) -> Result<Vec<u8>, JwsError> {
     let number = |text: &str| {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| JwsError::Key)?;
         BigNum::from_slice(&bytes).map_err(|_| JwsError::Key)

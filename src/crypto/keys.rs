@@ -1,5 +1,6 @@
 //! The pool of fixture keys that the simulated providers sign with.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -7,20 +8,30 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use josekit::jws::alg::rsassa::RsassaJwsSigner;
 use josekit::jws::{JwsSigner, RS256};
-use openssl::x509::X509;
+use openssl::asn1::Asn1Time;
+use openssl::bn::BigNum;
+use openssl::error::ErrorStack;
+use openssl::hash::MessageDigest;
+use openssl::pkey::{PKey, Private};
+use openssl::x509::{X509, X509NameBuilder};
+use serde::{Deserialize, Serialize};
 
 use super::mac;
+use super::private_key::PrivateKey;
 
 /// An RSA-2048 key with its certificate, parsed once.
 pub struct SigningKey {
     name: &'static str,
     signer: RsassaJwsSigner,
+    private: PrivateKey,
     public: PublicKey,
+    spki: Vec<u8>,
     certificate: Certificate,
+    expired: Certificate,
 }
 
 /// The public half of an RSA key, in the form of a JSON Web Key (RFC 7518 section 6.3.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicKey {
     /// The modulus: base64url without padding, big-endian, no leading zero byte.
     pub n: String,
@@ -28,10 +39,65 @@ pub struct PublicKey {
     pub e: String,
 }
 
-/// The self-signed certificate of a signing key.
-#[derive(Clone, Debug)]
+/// A public key as a key set shows it (RFC 7517), members in the order of Signicat's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Jwk {
+    /// Always `RSA` here.
+    pub kty: String,
+    /// `sig` or `enc`; whoever registers a key may leave it out.
+    #[serde(rename = "use", default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<String>,
+    /// The one algorithm that the key is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alg: Option<String>,
+    /// The key's name within its set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    /// The key itself.
+    #[serde(flatten)]
+    pub key: PublicKey,
+}
+
+impl Jwk {
+    /// A key that verifies RS256 signatures.
+    #[must_use]
+    pub fn signature(kid: &str, key: &PublicKey) -> Self {
+        Self::new("sig", "RS256", kid, key)
+    }
+
+    /// A key to encrypt to with RSA-OAEP.
+    #[must_use]
+    pub fn encryption(kid: &str, key: &PublicKey) -> Self {
+        Self::new("enc", "RSA-OAEP", kid, key)
+    }
+
+    /// Whether RS256 signatures may be verified with it: an RSA key that says nothing else of itself.
+    #[must_use]
+    pub fn verifies(&self) -> bool {
+        self.is_for("sig", "RS256")
+    }
+
+    /// Whether one may encrypt to it with RSA-OAEP: an RSA key that says nothing else of itself.
+    #[must_use]
+    pub fn encrypts(&self) -> bool {
+        self.is_for("enc", "RSA-OAEP")
+    }
+
+    fn is_for(&self, usage: &str, algorithm: &str) -> bool {
+        let fits = |said: &Option<String>, wanted| said.as_deref().is_none_or(|said| said == wanted);
+        self.kty == "RSA" && fits(&self.usage, usage) && fits(&self.alg, algorithm)
+    }
+
+    fn new(usage: &str, algorithm: &str, kid: &str, key: &PublicKey) -> Self {
+        let [kty, usage, alg, kid] = ["RSA", usage, algorithm, kid].map(str::to_owned);
+        Self { kty, usage: Some(usage), alg: Some(alg), kid: Some(kid), key: key.clone() }
+    }
+}
+
+/// A self-signed certificate of a signing key.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    pem: &'static str,
+    pem: Cow<'static, str>,
     der: Vec<u8>,
 }
 
@@ -79,10 +145,22 @@ impl SigningKey {
         &self.public
     }
 
-    /// The certificate, for services that pin it.
+    /// The certificate, for services that pin it. Valid from 2024 to 2074.
     #[must_use]
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
+    }
+
+    /// An older certificate of the same key, which expired: valid from 2020 to 2023.
+    #[must_use]
+    pub fn expired_certificate(&self) -> &Certificate {
+        &self.expired
+    }
+
+    /// The public half as DER (`SubjectPublicKeyInfo`, RFC 5280 section 4.1).
+    #[must_use]
+    pub fn spki(&self) -> &[u8] {
+        &self.spki
     }
 
     /// The RS256 signature of these bytes: 256 bytes.
@@ -90,10 +168,11 @@ impl SigningKey {
         self.signer.sign(bytes).expect("a parsed RSA-2048 key signs bytes of any length")
     }
 
-    fn parse(name: &'static str, key: &'static str, certificate: &'static str) -> Self {
+    pub(super) fn parse(name: &'static str, key: &'static str, certificate: &'static str) -> Self {
         const INVARIANT: &str = "the key fixtures are embedded and tested";
         let certificate_der = X509::from_pem(certificate.as_bytes()).and_then(|parsed| parsed.to_der());
-        let rsa = openssl::rsa::Rsa::private_key_from_pem(key.as_bytes()).expect(INVARIANT);
+        let pkey = PKey::private_key_from_pem(key.as_bytes()).expect(INVARIANT);
+        let rsa = pkey.rsa().expect(INVARIANT);
         Self {
             name,
             signer: RS256.signer_from_pem(key).expect(INVARIANT),
@@ -101,8 +180,17 @@ impl SigningKey {
                 n: URL_SAFE_NO_PAD.encode(rsa.n().to_vec()),
                 e: URL_SAFE_NO_PAD.encode(rsa.e().to_vec()),
             },
-            certificate: Certificate { pem: certificate, der: certificate_der.expect(INVARIANT) },
+            spki: pkey.public_key_to_der().expect(INVARIANT),
+            certificate: Certificate { pem: certificate.into(), der: certificate_der.expect(INVARIANT) },
+            expired: expired(name, &pkey).expect(INVARIANT),
+            private: PrivateKey::of(rsa),
         }
+    }
+}
+
+impl AsRef<PrivateKey> for SigningKey {
+    fn as_ref(&self) -> &PrivateKey {
+        &self.private
     }
 }
 
@@ -115,8 +203,8 @@ impl fmt::Debug for SigningKey {
 impl Certificate {
     /// The certificate as a PEM text.
     #[must_use]
-    pub fn pem(&self) -> &'static str {
-        self.pem
+    pub fn pem(&self) -> &str {
+        &self.pem
     }
 
     /// The certificate as DER; `x5c` carries it in standard base64 (RFC 7517 section 4.7).
@@ -130,6 +218,26 @@ impl Certificate {
     pub fn x5t(&self) -> String {
         URL_SAFE_NO_PAD.encode(openssl::sha::sha1(&self.der))
     }
+}
+
+/// RS256 signatures are deterministic, so that this is the same certificate in every run.
+fn expired(name: &str, key: &PKey<Private>) -> Result<Certificate, ErrorStack> {
+    let mut subject = X509NameBuilder::new()?;
+    subject.append_entry_by_text("O", "Motpart")?;
+    subject.append_entry_by_text("CN", &format!("Motpart {name}, expired"))?;
+    let subject = subject.build();
+    let mut certificate = X509::builder()?;
+    certificate.set_version(2)?;
+    certificate.set_serial_number(BigNum::from_u32(1)?.to_asn1_integer()?.as_ref())?;
+    certificate.set_subject_name(&subject)?;
+    certificate.set_issuer_name(&subject)?;
+    certificate.set_not_before(Asn1Time::from_str("20200101000000Z")?.as_ref())?;
+    certificate.set_not_after(Asn1Time::from_str("20230101000000Z")?.as_ref())?;
+    certificate.set_pubkey(key)?;
+    certificate.sign(key, MessageDigest::sha256())?;
+    let certificate = certificate.build();
+    let pem = String::from_utf8_lossy(&certificate.to_pem()?).into_owned();
+    Ok(Certificate { pem: pem.into(), der: certificate.to_der()? })
 }
 
 static POOL: [LazyLock<SigningKey>; Pool::SIZE] = [
@@ -190,6 +298,20 @@ mod tests {
     }
 
     #[test]
+    fn the_expired_certificate_is_the_keys_own_and_the_same_each_time() {
+        let key = Pool::at(0);
+        let parsed = X509::from_der(key.expired_certificate().der()).unwrap();
+        assert!(parsed.verify(&parsed.public_key().unwrap()).unwrap());
+        assert_eq!(parsed.public_key().unwrap().public_key_to_der().unwrap(), key.spki());
+        assert!(parsed.not_after() < Asn1Time::from_str("20240101000000Z").unwrap().as_ref());
+        assert_eq!(
+            expired("rsa-0", &PKey::private_key_from_pem(FILES[0].1.as_bytes()).unwrap()).unwrap(),
+            *key.expired_certificate()
+        );
+        assert_ne!(key.certificate().x5t(), key.expired_certificate().x5t());
+    }
+
+    #[test]
     fn the_seed_picks_the_key() {
         let picks = |seed: &[u8]| -> Vec<_> {
             (0..32).map(|purpose| Pool::pick(seed, &format!("purpose {purpose}")).name()).collect()
@@ -197,6 +319,20 @@ mod tests {
         assert_eq!(picks(b"one"), picks(b"one"));
         assert_ne!(picks(b"one"), picks(b"two"));
         assert!(picks(b"one").into_iter().collect::<BTreeSet<_>>().len() > 4);
+    }
+
+    #[test]
+    fn a_key_says_what_it_is_for() {
+        let key = Pool::at(0).public();
+        let jwk = Jwk::encryption("k1", key);
+        let json = serde_json::to_string(&jwk).unwrap();
+        assert!(json.starts_with(r#"{"kty":"RSA","use":"enc","alg":"RSA-OAEP","kid":"k1","n":""#), "{json}");
+        assert_eq!(serde_json::from_str::<Jwk>(&json).unwrap(), jwk);
+        assert!(jwk.encrypts() && !jwk.verifies());
+        assert!(Jwk::signature("k1", key).verifies());
+
+        let bare: Jwk = serde_json::from_value(serde_json::json!({"kty": "RSA", "n": key.n, "e": key.e})).unwrap();
+        assert!(bare.encrypts() && bare.verifies());
     }
 
     #[test]

@@ -2,7 +2,11 @@
 //!
 //! A new provider is a new folder and one line in [`mount`].
 
+pub mod signicat;
+pub mod zignsec;
+pub mod zignsec_gateway;
 pub mod zignsec_v2;
+pub mod zignsec_v3;
 
 mod stray;
 
@@ -26,6 +30,7 @@ pub struct Mounted {
 /// All providers, each at its place.
 #[must_use]
 pub fn mount(commons: &Arc<Commons>) -> Vec<Mounted> {
-    let mounts: [fn(&Arc<Commons>, usize) -> Mounted; 1] = [zignsec_v2::mount];
+    let mounts: [fn(&Arc<Commons>, usize) -> Mounted; 4] =
+        [zignsec_v2::mount, zignsec_v3::mount, zignsec_gateway::mount, signicat::mount];
     mounts.iter().enumerate().map(|(place, mount)| mount(commons, place)).collect()
 }

@@ -281,7 +281,7 @@ impl Participant {
             return Err(Refusal::AlreadySigned);
         }
         let Some(binding) = &self.binding else { return Ok(()) };
-        if attempt.method.country() != Some(binding.country) && !rules.has(Flaw::IgnoresCountry) {
+        if !attempt.method.covers(binding.country) && !rules.has(Flaw::IgnoresCountry) {
             return Err(Refusal::MethodNotAllowed);
         }
         match attempt.purpose {
@@ -327,19 +327,11 @@ impl Participant {
 
     /// The methods that the room offers.
     pub(super) fn methods(&self, rules: &Rules, level: TrustLevel) -> Vec<Method> {
-        let bound = self.binding.as_ref().map(|binding| Method::of_country(binding.country));
         let blocked = self.binding.is_some() && self.is_blocked(rules);
-        let offered = |method: &Method| match (method, bound) {
-            (Method::VerificationCode, _) => {
-                let hidden = rules.flaws.any(&[Flaw::FailedIsCosmetic, Flaw::SignsBeforePass]);
-                self.may_use_code(rules, level) && !(hidden && self.binding.is_some())
-            }
-            (Method::DkMitid | Method::FiBank | Method::NoBid | Method::SeBid, None) => true,
-            (Method::DkMitid | Method::FiBank | Method::NoBid | Method::SeBid, Some(own)) => {
-                own == Some(*method) && !blocked
-            }
-        };
-        Method::ALL.into_iter().filter(offered).collect()
+        let eids = rules.offers.iter().filter(|eid| self.is_of(**eid) && !blocked);
+        let hidden = rules.flaws.any(&[Flaw::FailedIsCosmetic, Flaw::SignsBeforePass]) && self.binding.is_some();
+        let code = (self.may_use_code(rules, level) && !hidden).then_some(Method::VerificationCode);
+        eids.copied().map(Method::Eid).chain(code).collect()
     }
 
     /// Whether a failure is the end of this round.

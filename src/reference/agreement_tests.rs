@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::identity::Country;
 use crate::reference::model::Role;
+use crate::reference::provider::EidMethod;
 
 /// Something that happens, on one of two participants: the first is bound, the second is free.
 #[derive(Clone, Copy, Debug)]
@@ -85,10 +86,12 @@ fn attempt(agreement: &Agreement, number: u128, purpose: Purpose, now: Timestamp
         handle: String::new(),
         round: agreement.round,
         binding: participant.binding.as_ref().map_or(0, |b| b.version),
-        method: Method::SeBid,
+        provider: String::new(),
+        method: Method::Eid(EidMethod::SeBid),
         purpose,
         session: Some(number.to_string()),
-        redirect_url: None,
+        memory: String::new(),
+        onward: None,
         started_at: now,
         expires_at: now + jiff::SignedDuration::from_mins(10),
         outcome: Outcome::Open,

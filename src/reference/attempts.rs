@@ -9,39 +9,27 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::Timestamp;
-use url::Url;
 use uuid::Uuid;
 
 use super::agreement::Source;
 use super::decide::Shown;
 use super::known::Place;
-use super::model::{Agreement, Attempt, Method, Outcome, Participant, Purpose};
-use super::provider::{EidMethod, Evidence, FetchError, Purpose as Errand, StartError, StartOrder};
+use super::model::{Attempt, Outcome};
+use super::provider::{Client, Evidence, FetchError, Onward, Session, StartError, StartOrder};
 use super::refusal::Refusal;
 use super::service::Service;
-use super::weighing::{eid, reason};
+use super::weighing::reason;
+use super::wish::Wish;
 use super::{Flaw, Variant};
-use crate::identity::NationalNumber;
-
-/// What somebody in a signing room wants to start.
-#[derive(Debug)]
-pub(super) struct Wish {
-    pub(super) purpose: Purpose,
-    pub(super) method: Option<Method>,
-    /// The number as the signer typed it now.
-    pub(super) typed: Option<String>,
-    /// Only for [`Flaw::OverrideParameter`].
-    pub(super) overridden: Option<String>,
-    pub(super) language: &'static str,
-}
 
 /// An attempt that was started.
 #[derive(Clone, Debug)]
 pub(super) struct Begun {
     pub(super) attempt: Uuid,
     /// None while the provider has not answered.
-    pub(super) redirect_url: Option<String>,
+    pub(super) started: Option<(Session, Onward)>,
 }
 
 impl Service {
@@ -53,50 +41,60 @@ impl Service {
         self.count_start(room.participant)?;
         let place = Place { attempt: self.mint_id(), ..room };
         let handle = hex::encode(self.mint("return"));
-        let (order, life) = {
-            let order = self
-                .change(place.agreement, |agreement, now| {
-                    let participant = agreement.pending_participant(place.participant)?;
-                    let (method, number) = self.reads(participant, &wish)?;
-                    let attempt = self.attempt(participant, place, &handle, &wish, method, now);
-                    let attempt = Attempt { round: agreement.round, ..attempt };
-                    agreement.begin(&self.rules, place.participant, attempt, now)?;
-                    self.order(agreement, place, &handle, &wish, method, number)
-                })
-                .await?;
-            (order, self.lock().life)
-        };
+        let (client, order) = self
+            .change(place.agreement, |agreement, now| {
+                let participant = agreement.pending_participant(place.participant)?;
+                let read = self.reads(participant, &wish)?;
+                let attempt = self.attempt(participant, place, &handle, &wish, &read, now);
+                let attempt = Attempt { round: agreement.round, ..attempt };
+                agreement.begin(&self.rules, place.participant, attempt, now)?;
+                let order = self.order(agreement, place, &handle, &wish, &read)?;
+                Ok((read.client, order))
+            })
+            .await?;
+        let life = self.lock().life;
         if self.rules.is(Variant::AsynchronousStart) {
             let service = self.clone();
             let busy = self.begin_work(place.agreement);
             tokio::spawn(async move {
                 let _busy = busy;
                 // The outcome is told to whoever asks for the attempt.
-                let _ = service.start(place, &order, life).await;
+                let _ = service.start(place, &*client, &order, life).await;
             });
-            return Ok(Begun { attempt: place.attempt, redirect_url: None });
+            return Ok(Begun { attempt: place.attempt, started: None });
         }
-        let redirect_url = self.start(place, &order, life).await?;
-        Ok(Begun { attempt: place.attempt, redirect_url: Some(redirect_url) })
+        let started = self.start(place, &*client, &order, life).await?;
+        Ok(Begun { attempt: place.attempt, started: Some(started) })
     }
 
-    /// Asks the provider what became of an attempt, and takes it. `heard` is what a webhook with a good signature said.
-    pub(super) async fn settle(&self, place: Place, heard: Option<Evidence>) {
+    /// Asks the provider what became of an attempt, and takes it. `heard` is the body of a webhook with a good signature.
+    pub(super) async fn settle(&self, place: Place, heard: Option<Bytes>) {
         let _busy = self.begin_work(place.agreement);
-        let Some((session, life)) = self.session_to_ask(place) else { return };
+        let Some((client, session, life)) = self.session_to_ask(place) else { return };
+        let heard = match &heard {
+            Some(body) => client.heard(&session, body).await.ok(),
+            None => None,
+        };
         let believes = self.rules.flaws.any(&[
             Flaw::BelievesWebhookOverFetch,
             Flaw::EmptyKeyOpensWebhooks,
             Flaw::IgnoresWebhookSignature,
             Flaw::RelaystateDecides,
+            Flaw::SignsWhatItParsed,
+            Flaw::TakesWebhooksInAnyScheme,
+            Flaw::TakesWebhooksOfAnyAge,
         ]);
-        if self.rules.is(Variant::WebhookOnly) || (believes && heard.is_some()) {
+        if (self.rules.is(Variant::WebhookOnly) && client.posts()) || (believes && heard.is_some()) {
             if let Some(evidence) = &heard {
                 self.take(place, life, |_, weighed| weighed(evidence)).await;
             }
             return;
         }
-        match self.client.fetch(&session).await {
+        let fetched = client.fetch(&session).await;
+        if let Some(memory) = client.memory(&session.id).filter(|memory| *memory != session.memory) {
+            self.remember(place, memory).await;
+        }
+        match fetched {
             Ok(evidence) => {
                 if self.rules.has(Flaw::LogsProviderBodies)
                     && let Evidence::Finished(proven) = &evidence
@@ -134,6 +132,20 @@ impl Service {
         }
     }
 
+    /// Keeps what a client wants to know of its session from now on.
+    async fn remember(&self, place: Place, memory: String) {
+        let kept = self.change(place.agreement, |agreement, _| {
+            let participant = agreement.participants.iter_mut().find(|p| p.id == place.participant);
+            let attempts = participant.map(|p| &mut p.attempts).ok_or(Refusal::UnknownParticipant)?;
+            let attempt = attempts.iter_mut().find(|a| a.id == place.attempt).ok_or(Refusal::UnknownAttempt)?;
+            attempt.memory = memory;
+            Ok(())
+        });
+        if let Err(error) = kept.await {
+            self.log.note(&format!("attempt {}: {error}", place.attempt));
+        }
+    }
+
     /// Shows the attempt something that no provider said: its own expiry, or what a flaw takes for evidence.
     pub(super) async fn settle_with(&self, place: Place, shown: Shown) {
         let life = self.lock().life;
@@ -142,8 +154,9 @@ impl Service {
 
     /// As [`Service::settle`], by whatever session the caller names. Only a flaw does.
     pub(super) async fn settle_by(&self, place: Place, session: &str) {
-        let life = self.lock().life;
-        if let Ok(evidence) = self.client.fetch(session).await {
+        let Some((client, own, life)) = self.session_to_ask(place) else { return };
+        let session = Session { id: session.to_owned(), ..own };
+        if let Ok(evidence) = client.fetch(&session).await {
             self.take(place, life, |_, weighed| weighed(&evidence)).await;
         }
     }
@@ -188,7 +201,7 @@ impl Service {
                     let place = Place { agreement: agreement.id, participant: participant.id, attempt: attempt.id };
                     let is_open = attempt.outcome == Outcome::Open;
                     let expired = is_open && now >= attempt.expires_at && !self.rules.has(Flaw::IgnoresExpiry);
-                    if expired || (attempt.session.is_some() && !self.rules.is(Variant::WebhookOnly)) {
+                    if expired || (attempt.session.is_some() && !self.only_hears(&attempt.provider)) {
                         due.push((place, expired));
                     }
                 }
@@ -198,11 +211,15 @@ impl Service {
         due
     }
 
+    /// Whether nothing is ever fetched from this provider.
+    pub(super) fn only_hears(&self, provider: &str) -> bool {
+        self.rules.is(Variant::WebhookOnly) && self.clients.named(provider).is_none_or(|client| client.posts())
+    }
+
     /// What the attempt would be asked about; none once it has ended.
-    fn session_to_ask(&self, place: Place) -> Option<(String, u64)> {
+    fn session_to_ask(&self, place: Place) -> Option<(Arc<dyn Client>, Session, u64)> {
         let inner = self.lock();
-        let agreement = inner.agreements.get(&place.agreement)?;
-        let attempt = agreement.participant(place.participant)?.attempt(place.attempt)?;
+        let attempt = inner.attempt(place)?;
         let asks_for_ever = self.rules.flaws.any(&[
             Flaw::AsksAgainAfterEnd,
             Flaw::CountsAfterCancel,
@@ -215,11 +232,11 @@ impl Service {
         if attempt.outcome != Outcome::Open && !asks_for_ever {
             return None;
         }
-        let session = match &inner.last_session {
+        let (provider, session) = match &inner.last_session {
             Some(last) if self.rules.has(Flaw::CurrentSessionIsGlobal) => last.clone(),
-            Some(_) | None => attempt.session.clone()?,
+            Some(_) | None => (attempt.provider.clone(), attempt.session()?),
         };
-        Some((session, inner.life))
+        Some((self.clients.named(&provider)?.clone(), session, inner.life))
     }
 
     /// Weighs evidence against the attempt as it is now, and takes the result. What began before a restart has no effect.
@@ -243,111 +260,29 @@ impl Service {
         }
     }
 
-    /// Method and number of a wish, read.
-    fn reads(&self, participant: &Participant, wish: &Wish) -> Result<(EidMethod, Option<NationalNumber>), Refusal> {
-        let bound = participant.binding.as_ref();
-        let default = bound.map_or(Some(Method::SeBid), |binding| Method::of_country(binding.country));
-        let method = wish.method.or(default).and_then(eid).ok_or(Refusal::MethodNotAllowed)?;
-        let typed = wish.typed.as_deref().map(|typed| self.keyring.read(method.country(), typed)).transpose()?;
-        let keeps = self.rules.is(Variant::NumberSent) || self.rules.has(Flaw::KeepsNumberAndSendsIt);
-        let kept = bound.filter(|_| keeps).and_then(|binding| self.keyring.unseal(binding));
-        let number = kept.or(typed);
-        let signs = wish.purpose == Purpose::Sign || self.rules.is(Variant::OneStep);
-        if signs && method == EidMethod::SeBid && number.is_none() {
-            // "PersonalNumber required" (BankID in the browser, sbid-sign).
-            let why = "Swedish BankID asks for your own number when you sign".to_owned();
-            return Err(Refusal::InvalidNumber(why));
-        }
-        Ok((method, number))
-    }
-
-    fn attempt(
-        &self,
-        participant: &Participant,
-        place: Place,
-        handle: &str,
-        wish: &Wish,
-        method: EidMethod,
-        now: Timestamp,
-    ) -> Attempt {
-        let lifetime = jiff::SignedDuration::try_from(self.attempt_lifetime).unwrap_or(jiff::SignedDuration::MAX);
-        let overrides = |typed: &String| {
-            let binding = participant.binding.as_ref()?;
-            let number = self.keyring.read(method.country(), typed).ok()?;
-            Some(self.keyring.is_same(binding, &number))
-        };
-        let overridden = wish.overridden.as_ref().filter(|_| self.rules.has(Flaw::OverrideParameter));
-        Attempt {
-            id: place.attempt,
-            handle: handle.to_owned(),
-            round: 0,
-            binding: participant.binding.as_ref().map_or(0, |binding| binding.version),
-            method: Method::of_country(method.country()).unwrap_or(Method::SeBid),
-            purpose: wish.purpose,
-            session: None,
-            redirect_url: None,
-            started_at: now,
-            expires_at: now.saturating_add(lifetime).unwrap_or(Timestamp::MAX),
-            outcome: Outcome::Open,
-            closed_at: None,
-            typed_fits: overridden.and_then(overrides),
-        }
-    }
-
-    /// What the provider is asked for.
-    fn order(
-        &self,
-        agreement: &Agreement,
-        place: Place,
-        handle: &str,
-        wish: &Wish,
-        method: EidMethod,
-        number: Option<NationalNumber>,
-    ) -> Result<StartOrder, Refusal> {
-        let address =
-            |path: &str| self.public_url.join(path).map_err(|_| Refusal::malformed("the public address is no base"));
-        let mut target: Url = address(&format!("return/{handle}"))?;
-        if let Some(typed) = wish.typed.as_deref().filter(|_| self.rules.has(Flaw::NumberInAddress)) {
-            target.query_pairs_mut().append_pair("personal_number", typed);
-        }
-        let mut target_error = target.clone();
-        target_error.query_pairs_mut().append_key_only("failed");
-        let signs = wish.purpose == Purpose::Sign || self.rules.is(Variant::OneStep);
-        let purpose = if signs && method == EidMethod::SeBid {
-            Errand::Sign { text: format!("I sign the agreement: {}", agreement.title) }
-        } else {
-            Errand::Identify
-        };
-        Ok(StartOrder {
-            method,
-            purpose,
-            // The provider's own form, twelve digits for Swedish numbers.
-            personal_number: number.map(|number| number.expose().to_owned()),
-            target,
-            target_error,
-            webhook: if self.rules.is(Variant::PollOnly) { None } else { Some(address("hooks/zignsec-v2")?) },
-            relaystate: place.attempt.to_string(),
-            language: wish.language,
-        })
-    }
-
     /// Has the provider start a session, and notes whose it is.
-    async fn start(&self, place: Place, order: &StartOrder, life: u64) -> Result<String, Refusal> {
-        match self.client.start(order).await {
+    async fn start(
+        &self,
+        place: Place,
+        client: &dyn Client,
+        order: &StartOrder,
+        life: u64,
+    ) -> Result<(Session, Onward), Refusal> {
+        match client.start(order).await {
             Ok(started) => {
-                let redirect_url = started.redirect_url.to_string();
-                let session = started.session;
-                self.lock().last_session = Some(session.clone());
+                let (session, onward) = (started.session, started.onward);
+                self.lock().last_session = Some((client.name().to_owned(), session.clone()));
                 self.change(place.agreement, |agreement, _| {
                     let participant = agreement.participants.iter_mut().find(|p| p.id == place.participant);
                     let attempts = participant.map(|p| &mut p.attempts).ok_or(Refusal::UnknownParticipant)?;
                     let attempt = attempts.iter_mut().find(|a| a.id == place.attempt).ok_or(Refusal::UnknownAttempt)?;
-                    attempt.session = Some(session);
-                    attempt.redirect_url = Some(redirect_url.clone());
+                    attempt.session = Some(session.id.clone());
+                    attempt.memory = session.memory.clone();
+                    attempt.onward = Some(onward.clone());
                     Ok(())
                 })
                 .await?;
-                Ok(redirect_url)
+                Ok((session, onward))
             }
             Err(error) => {
                 self.log.note(&format!("attempt {}: {error}", place.attempt));

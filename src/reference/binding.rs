@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     fn keyring(flaws: &[Flaw]) -> Keyring {
-        let rules = Rules { variants: Vec::new(), flaws: flaws.iter().copied().collect() };
+        let rules = Rules { flaws: flaws.iter().copied().collect(), ..Rules::default() };
         Keyring::new([7; 32], rules)
     }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::model::{Agreement, AgreementStatus, Attempt, Outcome, Participant, Purpose, Standing};
+use super::provider::EidMethod;
 use super::{Flaw, Flaws, Variant};
 
 /// What the provider showed, already compared with the binding.
@@ -39,6 +40,8 @@ pub(super) enum Decision {
 pub(super) struct Rules {
     pub(super) variants: Vec<Variant>,
     pub(super) flaws: Flaws,
+    /// What people can authenticate with, at whatever provider.
+    pub(super) offers: Vec<EidMethod>,
 }
 
 impl Rules {

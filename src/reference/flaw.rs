@@ -43,9 +43,13 @@ macro_rules! flaws {
 }
 
 flaws! {
+    AcceptsAlgorithmNone = "accepts-algorithm-none" ["TOK-004"]
+        "A token whose header says `none`, in whatever case, needs no signature.";
     AcceptsAnySession = "accepts-any-session" ["SES-003", "SES-005", "SES-002"]
         "The return address takes the session from its query: any finished session of the account counts.";
-    AcceptsStaleIdentity = "accepts-stale-identity" ["PRV-029"]
+    AcceptsPlainClaimsInAJwe = "accepts-plain-claims-in-a-jwe" ["TOK-021"]
+        "Claims that are encrypted to the service, and signed by nobody, are believed.";
+    AcceptsStaleIdentity = "accepts-stale-identity" ["PRV-029", "TOK-011"]
         "An identification from before the attempt began counts.";
     AcceptsStatusFromClient = "accepts-status-from-client" ["CFG-015"]
         "`status` inside identity_enforcement is obeyed.";
@@ -61,8 +65,14 @@ flaws! {
         "A number in the query of the return address is taken for the identity.";
     BelievesWebhookOverFetch = "believes-webhook-over-fetch" ["WHK-009"]
         "A signed webhook decides, whatever the fetched result says.";
+    BindsCodesToNothing = "binds-codes-to-nothing" ["SES-013"]
+        "A code is asked for without a nonce and without a challenge: that of another session is exchanged as well.";
+    CachesKeysForEver = "caches-keys-for-ever" ["TOK-012"]
+        "The issuer's keys are fetched once: after a rotation its tokens are refused.";
     ChangesAfterActivation = "changes-after-activation" ["CFG-002", "CFG-013"]
         "The number of a participant can be set and replaced after the agreement was sent, and what was proven stays.";
+    ClosesOnForeignErrors = "closes-on-foreign-errors" ["SES-015"]
+        "An error that comes back ends the attempt, whatever state it carries.";
     ComparesLastFourDigits = "compares-last-four-digits" ["XCK-004"]
         "Only the last four characters of the number are compared.";
     ComparesLastTenDigits = "compares-last-ten-digits" ["XCK-003", "NRM-005"]
@@ -77,6 +87,8 @@ flaws! {
         "An attempt still counts after the agreement was cancelled.";
     CurrentSessionIsGlobal = "current-session-is-global" ["CON-012", "XCK-011", "CON-005"]
         "Every return fetches the session that anybody started last.";
+    DecodesTheIdentityWithoutVerifying = "decodes-the-identity-without-verifying" ["TOK-001", "TOK-002", "TOK-007"]
+        "The payload of the signed identity is decoded, and its signature is not looked at.";
     DisablesAfterFailure = "disables-after-failure" ["CFG-002", "CFG-007", "AUD-004"]
         "Enforcement of a failed participant can be switched off while the agreement is pending, without a trace.";
     DropsApproversNumber = "drops-approvers-number" ["CFG-004"]
@@ -93,24 +105,46 @@ flaws! {
         "A webhook without a signature, or signed with the empty key, is believed.";
     EndlessTries = "endless-tries" ["OUT-009", "BLK-005"]
         "After a mismatch a new attempt can be started, as often as one likes.";
-    FinnishSeparatorsAlike = "finnish-separators-alike" ["NRM-012"]
-        "The separator of a Finnish number is dropped: `-` and `A` are one person.";
     FailedIsCosmetic = "failed-is-cosmetic" ["BLK-001", "BLK-006"]
         "A participant shown as failed can still sign.";
     FailsOpenOnOutage = "fails-open-on-outage" ["PRV-010", "OUT-002"]
         "When the provider does not answer, the person is let through.";
+    FinnishSeparatorsAlike = "finnish-separators-alike" ["NRM-012"]
+        "The separator of a Finnish number is dropped: `-` and `A` are one person.";
+    FollowsTheCompleteUrlAnywhere = "follows-the-complete-url-anywhere" ["PRV-027"]
+        "The address that completes is called on whatever host it names.";
     FulfilledBeforePassed = "fulfilled-before-passed" ["AUD-006"]
         "The sender is told of the signature before the pass.";
+    IgnoresAtHash = "ignores-at-hash" ["TOK-019"]
+        "The id_token may belong to another access token.";
     IgnoresCountry = "ignores-country" ["XCK-010", "CFG-012"]
         "Digits are compared without the country that gave them.";
+    IgnoresCriticalExtensions = "ignores-critical-extensions" ["TOK-026"]
+        "An extension that a token's header calls critical is passed over, known or not.";
     IgnoresErrors = "ignores-errors" ["PRV-004"]
         "A finished session counts, although it lists errors.";
     IgnoresExpiry = "ignores-expiry" ["PRV-016", "PRV-015"]
         "A result counts, however long after the attempt's end it comes.";
-    IgnoresMethod = "ignores-method" ["XCK-018"]
+    IgnoresIssuer = "ignores-issuer" ["TOK-013"]
+        "Nobody asks which issuer an id_token names.";
+    IgnoresMethod = "ignores-method" ["XCK-018", "TOK-018"]
         "It does not matter which method answered.";
+    IgnoresNonce = "ignores-nonce" ["TOK-016"]
+        "The nonce is sent, and not compared.";
+    IgnoresState = "ignores-state" ["SES-006"]
+        "The state is sent, and not compared.";
+    IgnoresTheAuthRef = "ignores-the-auth-ref" ["TOK-008", "TOK-027", "PRV-030"]
+        "A signed identity counts whatever transaction it names.";
+    IgnoresTheSignedStatus = "ignores-the-signed-status" ["TOK-009", "PRV-028"]
+        "The status inside the signed identity is not read.";
+    IgnoresTheSignedText = "ignores-the-signed-text" ["TOK-025"]
+        "A signature counts whatever text was signed.";
+    IgnoresTheSigner = "ignores-the-signer" ["TOK-025"]
+        "A signature counts whoever signed.";
     IgnoresWebhookSignature = "ignores-webhook-signature" ["WHK-001", "WHK-002", "WHK-005"]
         "The webhook's signature is not verified, and its body is believed.";
+    KeepsARotatedCertificateForEver = "keeps-a-rotated-certificate-for-ever" ["TOK-007", "TOK-012"]
+        "A certificate that was once trusted stays so after it was taken out of service.";
     KeepsAttemptsAcrossRounds = "keeps-attempts-across-rounds" ["CON-006", "CFG-008", "PRV-017"]
         "An attempt of an earlier round, or on an earlier number, still counts.";
     KeepsBindingAfterEnd = "keeps-binding-after-end" ["PRI-013"]
@@ -121,6 +155,8 @@ flaws! {
         "A pass survives that the agreement is opened and sent again.";
     KeepsWrongSignature = "keeps-wrong-signature" ["BLK-004"]
         "The signature that a wrong person made is kept and shown.";
+    KeysOutageSkipsTheSignature = "keys-outage-skips-the-signature" ["TOK-012"]
+        "As long as the issuer's keys cannot be had, tokens are believed unverified.";
     LastWriteWins = "last-write-wins" ["CON-001", "CON-002", "OUT-006", "SES-014"]
         "Of two attempts, the one that is decided last overwrites the outcome.";
     LaterMatchLiftsFailed = "later-match-lifts-failed" ["OUT-007", "OUT-009", "SES-014"]
@@ -145,8 +181,12 @@ flaws! {
         "A forgotten test parameter, `personnummerOverride`, still replaces the identity.";
     PlusBecomesSpace = "plus-becomes-space" ["NRM-006", "NRM-005"]
         "A plus is decoded to a space, and ten digits are of this century.";
+    ReadsOneWebhookSignature = "reads-one-webhook-signature" ["WHK-012"]
+        "Of several signatures of a webhook only the first is looked at.";
     ReadsPendingIdentity = "reads-pending-identity" ["PRV-002", "OUT-004"]
         "What looks like an identity is judged while the session is pending.";
+    ReadsTheHintInTheSignedIdentity = "reads-the-hint-in-the-signed-identity" ["TOK-010", "XCK-008", "XCK-016"]
+        "Where the signed identity has no number, the number in its user information is taken: who was asked for.";
     RelaystateDecides = "relaystate-decides" ["SES-004", "WHK-006"]
         "A webhook belongs to the attempt that its relaystate names, whatever its session.";
     RenamingDropsBinding = "renaming-drops-binding" ["CFG-009"]
@@ -163,10 +203,54 @@ flaws! {
         "The owner reads the number back.";
     SignsBeforePass = "signs-before-pass" ["BLK-002"]
         "The e-mail code signs while the check is pending.";
+    SignsWhatItParsed = "signs-what-it-parsed" ["WHK-003"]
+        "A webhook's signature is checked over the body as it is written again after parsing.";
+    SkipsAudience = "skips-audience" ["TOK-014", "TOK-020"]
+        "An id_token counts that was issued to somebody else.";
+    SkipsExpiry = "skips-expiry" ["TOK-015"]
+        "An id_token counts before its time, after it, and without one.";
+    SkipsTheSealOfTheDocument = "skips-the-seal-of-the-document" ["TOK-025"]
+        "The signed document is read, and its seal is not verified.";
+    SkipsTheSignedDocument = "skips-the-signed-document" ["PRV-026", "TOK-025"]
+        "What was signed is neither fetched nor looked at.";
     SupersededCounts = "superseded-counts" ["SES-014", "PRV-016"]
         "An attempt counts, although a newer one took its place.";
+    TakesAnyEndingForApproval = "takes-any-ending-for-approval" ["PRV-019"]
+        "Whatever is neither cancelled nor expired counts as approved, with or without an identity.";
+    TakesAnyRegistrationLevel = "takes-any-registration-level" ["XCK-017"]
+        "Freja's registration level is not looked at: an address that was confirmed is enough.";
+    TakesAnyUserInfoForANumber = "takes-any-user-info-for-a-number" ["TOK-010"]
+        "Where the signed identity has no number, whatever digits its user information holds are taken, of whatever type it is.";
+    TakesAnybodysUserinfo = "takes-anybodys-userinfo" ["TOK-017"]
+        "The subject of the claims is not compared with the id_token's.";
+    TakesExpiredCertificates = "takes-expired-certificates" ["TOK-007"]
+        "Nobody asks whether the certificate of a signed identity is still valid.";
+    TakesIdentitiesFromTheFuture = "takes-identities-from-the-future" ["TOK-011"]
+        "A signed identity counts, however far ahead its moment lies.";
     TakesPersonIdForNumber = "takes-person-id-for-number" ["XCK-007", "XCK-015"]
         "The provider's own id of a person is taken for the number where there is none.";
+    TakesSecondsForMilliseconds = "takes-seconds-for-milliseconds" ["TOK-011"]
+        "A moment that looks like seconds is read as seconds.";
+    TakesTheLastOfTwins = "takes-the-last-of-twins" ["XCK-013"]
+        "Of a member that stands twice the last one counts.";
+    TakesThePublicKeyForASecret = "takes-the-public-key-for-a-secret" ["TOK-005"]
+        "A token with HS256 is checked with the public key as the shared secret.";
+    TakesTokensInAnyShape = "takes-tokens-in-any-shape" ["TOK-026"]
+        "What follows a token's third part, padding and other characters are passed over.";
+    TakesUnknownCertificates = "takes-unknown-certificates" ["TOK-007", "TOK-012"]
+        "A token that names a certificate that nobody knows is taken as it is.";
+    TakesWebhooksInAnyScheme = "takes-webhooks-in-any-scheme" ["WHK-012"]
+        "A webhook of the gateway may be signed as those of version 2 are, without a moment.";
+    TakesWebhooksOfAnyAge = "takes-webhooks-of-any-age" ["WHK-004"]
+        "The signed moment of a webhook is not compared with the clock.";
+    TreatsCompleteAsProof = "treats-complete-as-proof" ["PRV-023"]
+        "Once the provider says that it is complete, whoever was asked for counts as identified.";
+    TrustsTheKeyInTheHeader = "trusts-the-key-in-the-header" ["TOK-006"]
+        "A token is checked with the key that its own header brings along or leads to.";
+    TrustsTheUnsignedNeighbours = "trusts-the-unsigned-neighbours" ["TOK-003"]
+        "The signed identity is checked, and the person is read from the unsigned members beside it.";
+    TrustsWhenCertificatesAreUnavailable = "trusts-when-certificates-are-unavailable" ["TOK-012"]
+        "As long as the trusted certificates cannot be read, tokens are taken as they are.";
     UnfinishedPasses = "unfinished-passes" ["PRV-004", "PRV-008", "XCK-006"]
         "A finished session without an identity passes.";
     UnknownStatePasses = "unknown-state-passes" ["PRV-008", "PRV-019"]
@@ -178,6 +262,33 @@ flaws! {
 }
 
 impl Flaw {
+    /// The provider at which alone it shows; none where every provider shows it, or several do.
+    #[must_use]
+    pub fn provider(self) -> Option<&'static str> {
+        let is_openid = matches!(
+            self,
+            Self::AcceptsPlainClaimsInAJwe
+                | Self::BindsCodesToNothing
+                | Self::CachesKeysForEver
+                | Self::ClosesOnForeignErrors
+                | Self::FollowsTheCompleteUrlAnywhere
+                | Self::IgnoresAtHash
+                | Self::IgnoresIssuer
+                | Self::IgnoresNonce
+                | Self::IgnoresState
+                | Self::IgnoresTheSignedText
+                | Self::IgnoresTheSigner
+                | Self::KeysOutageSkipsTheSignature
+                | Self::SkipsAudience
+                | Self::SkipsExpiry
+                | Self::SkipsTheSealOfTheDocument
+                | Self::SkipsTheSignedDocument
+                | Self::TakesAnybodysUserinfo
+                | Self::TreatsCompleteAsProof
+        );
+        is_openid.then_some("signicat")
+    }
+
     /// The design in which it shows; none for the default one.
     #[must_use]
     pub fn variant(self) -> Option<Variant> {

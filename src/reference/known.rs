@@ -7,8 +7,9 @@ use tokio::time::Instant;
 use url::Url;
 use uuid::Uuid;
 
-use super::model::{Agreement, Binding};
+use super::model::{Agreement, Attempt, Binding};
 use super::outbound::Endpoint;
+use super::provider::Session;
 use super::store::Store;
 
 /// What is looked up under the lock.
@@ -21,8 +22,8 @@ pub(super) struct Inner {
     pub(super) starts: HashMap<Uuid, VecDeque<Instant>>,
     /// Attempts whose result is being fetched by the poller.
     pub(super) polled: HashSet<Uuid>,
-    /// The session started last; only a flaw looks.
-    pub(super) last_session: Option<String>,
+    /// The provider and session started last; only a flaw looks.
+    pub(super) last_session: Option<(String, Session)>,
     /// Counts restarts: what was under way in an earlier life has no effect.
     pub(super) life: u64,
     pub(super) store: Store,
@@ -69,6 +70,11 @@ impl Inner {
             compacted: store.bytes(),
             store,
         }
+    }
+
+    /// The attempt at its place.
+    pub(super) fn attempt(&self, place: Place) -> Option<&Attempt> {
+        self.agreements.get(&place.agreement)?.participant(place.participant)?.attempt(place.attempt)
     }
 
     /// The room of this token.

@@ -34,6 +34,7 @@ mod underway;
 mod variant;
 mod views;
 mod weighing;
+mod wish;
 
 pub use self::flaw::{Flaw, Flaws, UnknownFlaw};
 pub use self::running::{Options, Reference, StartError};

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::provider::{EidMethod, Onward, Session, UnknownMethod};
 use crate::identity::{Country, Digest};
 
 /// A document that people are asked to sign.
@@ -76,11 +77,18 @@ pub(super) struct Attempt {
     pub(super) round: u32,
     /// The version of the binding at its start; 0 without.
     pub(super) binding: u32,
+    /// The provider, by its word in the API.
+    #[serde(default = "first_provider")]
+    pub(super) provider: String,
     pub(super) method: Method,
     pub(super) purpose: Purpose,
     /// The provider's session, once there is one. It belongs to this attempt alone.
     pub(super) session: Option<String>,
-    pub(super) redirect_url: Option<String>,
+    /// What the provider's client wants to know of its start.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) memory: String,
+    /// How the signer goes on; none while the provider has not answered.
+    pub(super) onward: Option<Onward>,
     pub(super) started_at: Timestamp,
     pub(super) expires_at: Timestamp,
     pub(super) outcome: Outcome,
@@ -167,12 +175,9 @@ pub(super) enum Purpose {
 
 /// A way to sign or to identify oneself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String", into = "String")]
 pub(super) enum Method {
-    DkMitid,
-    FiBank,
-    NoBid,
-    SeBid,
+    Eid(EidMethod),
     VerificationCode,
 }
 
@@ -193,42 +198,45 @@ pub(super) enum Outcome {
 }
 
 impl Method {
-    pub(super) const ALL: [Self; 5] = [Self::SeBid, Self::NoBid, Self::DkMitid, Self::FiBank, Self::VerificationCode];
-
     pub(super) const fn word(self) -> &'static str {
         match self {
-            Self::DkMitid => "dk_mitid",
-            Self::FiBank => "fi_bank",
-            Self::NoBid => "no_bid",
-            Self::SeBid => "se_bid",
+            Self::Eid(eid) => eid.word(),
             Self::VerificationCode => "verification_code",
         }
     }
 
     pub(super) fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.word() == word)
-    }
-
-    /// The eID of a country; none where no method tells a comparable number.
-    pub(super) const fn of_country(country: Country) -> Option<Self> {
-        match country {
-            Country::Dk => Some(Self::DkMitid),
-            Country::Fi => Some(Self::FiBank),
-            Country::No => Some(Self::NoBid),
-            Country::Se => Some(Self::SeBid),
-            Country::Ee | Country::Lt | Country::Lv => None,
+        if word == Self::VerificationCode.word() {
+            return Some(Self::VerificationCode);
         }
+        word.parse().ok().map(Self::Eid)
     }
 
-    /// The country whose people it authenticates; the e-mail code authenticates nobody.
-    pub(super) const fn country(self) -> Option<Country> {
+    /// The eID behind it; the e-mail code has none.
+    pub(super) const fn eid(self) -> Option<EidMethod> {
         match self {
-            Self::DkMitid => Some(Country::Dk),
-            Self::FiBank => Some(Country::Fi),
-            Self::NoBid => Some(Country::No),
-            Self::SeBid => Some(Country::Se),
+            Self::Eid(eid) => Some(eid),
             Self::VerificationCode => None,
         }
+    }
+
+    /// Whether it authenticates people of this country; the e-mail code authenticates nobody.
+    pub(super) fn covers(self, country: Country) -> bool {
+        self.eid().is_some_and(|eid| eid.covers(country))
+    }
+}
+
+impl From<Method> for String {
+    fn from(method: Method) -> Self {
+        method.word().to_owned()
+    }
+}
+
+impl TryFrom<String> for Method {
+    type Error = UnknownMethod;
+
+    fn try_from(word: String) -> Result<Self, UnknownMethod> {
+        Self::of_word(&word).ok_or(UnknownMethod)
     }
 }
 
@@ -288,8 +296,20 @@ impl Participant {
         }
     }
 
+    /// Whether it can be the method of whoever is meant.
+    pub(super) fn is_of(&self, method: EidMethod) -> bool {
+        self.binding.as_ref().is_none_or(|binding| method.covers(binding.country))
+    }
+
     pub(super) fn attempt(&self, id: Uuid) -> Option<&Attempt> {
         self.attempts.iter().find(|attempt| attempt.id == id)
+    }
+}
+
+impl Attempt {
+    /// The provider's session, once there is one.
+    pub(super) fn session(&self) -> Option<Session> {
+        Some(Session { id: self.session.clone()?, memory: self.memory.clone() })
     }
 }
 
@@ -304,4 +324,9 @@ impl std::fmt::Display for Binding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} v{}", self.country, self.version)
     }
+}
+
+/// Whose the attempts are that were written down when there was only one provider.
+fn first_provider() -> String {
+    "zignsec_v2".to_owned()
 }

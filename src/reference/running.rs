@@ -13,7 +13,7 @@ use url::Url;
 use super::binding::Keyring;
 use super::decide::Rules;
 use super::outbound::Outbound;
-use super::provider::{ClientOptions, ZignsecV2};
+use super::provider::{Clients, ConnectError, Connections, Manner};
 use super::service::{Parts, Service};
 use super::store::{Store, StoreError};
 use super::{Flaws, Variant, routes};
@@ -26,10 +26,8 @@ use crate::serve::{BindError, Door, Serving};
 pub struct Options {
     /// Where it answers; a free port of loopback without one.
     pub listen: Option<SocketAddr>,
-    /// Where the provider is: what stands before `v2/…`.
-    pub simulator: Url,
-    /// The relying party's token at the provider.
-    pub token: String,
+    /// Addresses and credentials of the providers: those that have an address are connected.
+    pub connections: Connections,
     /// What it does wrong on purpose.
     pub flaws: Flaws,
     /// In what its design differs.
@@ -66,6 +64,9 @@ pub enum StartError {
     /// The address cannot be listened on.
     #[error(transparent)]
     Bind(#[from] BindError),
+    /// A provider cannot be connected.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
     /// How others are to be called does not work.
     #[error(transparent)]
     Dial(#[from] TrustError),
@@ -100,7 +101,18 @@ impl Reference {
         let listen = options.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
         let door = Door::bind(listen).await?;
         let base = address(door.local_addr()?);
-        let rules = Rules { variants: options.variants.iter().copied().collect(), flaws: options.flaws.clone() };
+        let manner = Manner {
+            timeout: options.provider_timeout,
+            dialer: dialer.clone(),
+            flaws: options.flaws.clone(),
+            variants: options.variants.clone(),
+        };
+        let clients = Clients::connect(&options.connections, &manner)?;
+        let rules = Rules {
+            variants: options.variants.iter().copied().collect(),
+            flaws: options.flaws,
+            offers: clients.methods(),
+        };
         let seed = options.seed.as_ref().map(|seed| mac::derive(seed.as_bytes(), "reference", &[]));
         let (key, root) = match (&options.store, seed) {
             // What outlives the process must not be made of a counter that begins anew.
@@ -112,13 +124,6 @@ impl Reference {
             Some(path) => Store::open(path)?,
             None => (Store::in_memory(), Vec::new()),
         };
-        let client = ZignsecV2::new(ClientOptions {
-            base: options.simulator,
-            token: options.token,
-            timeout: options.provider_timeout,
-            dialer: dialer.clone(),
-            flaws: options.flaws,
-        });
         let service = Service::new(Parts {
             keyring: Keyring::new(key, rules.clone()),
             rules,
@@ -126,7 +131,7 @@ impl Reference {
             public_url: options.public_url.unwrap_or_else(|| base.clone()),
             poll: options.poll,
             attempt_lifetime: options.attempt_lifetime,
-            client,
+            clients,
             outbound: Outbound::new(dialer),
             root,
             store,
@@ -169,9 +174,7 @@ impl Default for Options {
         let owner = |name: &str| (name.to_owned(), format!("{name}-token"));
         Self {
             listen: None,
-            simulator: Url::parse(SIMULATOR).expect("a constant address"),
-            // The token of the provider's own documents, which the simulator's default space takes.
-            token: "00000000-e2a2-4968-b651-5352305c9fb0".to_owned(),
+            connections: default_connections(),
             flaws: Flaws::default(),
             variants: BTreeSet::new(),
             store: None,
@@ -191,7 +194,7 @@ impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
             .field("listen", &self.listen)
-            .field("simulator", &self.simulator.as_str())
+            .field("connections", &self.connections.keys())
             .field("flaws", &self.flaws)
             .field("variants", &self.variants)
             .field("store", &self.store)
@@ -255,4 +258,9 @@ fn address(listening: SocketAddr) -> Url {
     Url::parse(&format!("http://{reached}/")).expect("a socket's address")
 }
 
-const SIMULATOR: &str = "http://127.0.0.1:8480/";
+/// The default space of a simulator at its default address, with the token of the provider's own documents.
+fn default_connections() -> Connections {
+    let pairs =
+        [("ZIGNSEC_V2_URL", "http://127.0.0.1:8480/"), ("ZIGNSEC_V2_TOKEN", "00000000-e2a2-4968-b651-5352305c9fb0")];
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}

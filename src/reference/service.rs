@@ -25,7 +25,7 @@ use super::log::Log;
 use super::mailbox::Mailbox;
 use super::model::Agreement;
 use super::outbound::Outbound;
-use super::provider::ZignsecV2;
+use super::provider::Clients;
 use super::refusal::Refusal;
 use super::store::{Durable, Store, StoreError};
 use super::underway::{Busy, Underway};
@@ -41,7 +41,7 @@ pub(super) struct Service {
     pub(super) public_url: Url,
     pub(super) poll: Duration,
     pub(super) attempt_lifetime: Duration,
-    pub(super) client: ZignsecV2,
+    pub(super) clients: Clients,
     pub(super) outbound: Outbound,
     pub(super) mailbox: Mailbox,
     pub(super) log: Log,
@@ -62,7 +62,7 @@ pub(super) struct Parts {
     pub(super) public_url: Url,
     pub(super) poll: Duration,
     pub(super) attempt_lifetime: Duration,
-    pub(super) client: ZignsecV2,
+    pub(super) clients: Clients,
     pub(super) outbound: Outbound,
     /// What ids and secrets are derived from.
     pub(super) root: [u8; 32],
@@ -98,7 +98,7 @@ impl Service {
             public_url: parts.public_url,
             poll: parts.poll,
             attempt_lifetime: parts.attempt_lifetime,
-            client: parts.client,
+            clients: parts.clients,
             outbound: parts.outbound,
             mailbox: Mailbox::default(),
             log: Log::default(),

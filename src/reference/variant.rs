@@ -35,6 +35,8 @@ pub enum Variant {
     SeparateCall,
     /// Three verified mismatches block, not one.
     ThreeTries,
+    /// An id_token is believed because it came from the issuer over TLS.
+    TlsDirect,
     /// Swedish numbers are taken with twelve digits only.
     TwelveDigitsOnly,
     /// Only signed webhooks tell results.
@@ -43,7 +45,7 @@ pub enum Variant {
 
 impl Variant {
     /// Every variant, by name.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::AsynchronousStart,
         Self::CancelledCountsAsFailed,
         Self::FirstWins,
@@ -54,6 +56,7 @@ impl Variant {
         Self::PollOnly,
         Self::SeparateCall,
         Self::ThreeTries,
+        Self::TlsDirect,
         Self::TwelveDigitsOnly,
         Self::WebhookOnly,
     ];
@@ -72,6 +75,7 @@ impl Variant {
             Self::PollOnly => "poll-only",
             Self::SeparateCall => "separate-call",
             Self::ThreeTries => "three-tries",
+            Self::TlsDirect => "tls-direct",
             Self::TwelveDigitsOnly => "twelve-digits-only",
             Self::WebhookOnly => "webhook-only",
         }
@@ -101,6 +105,9 @@ impl Variant {
             }
             Self::SeparateCall => "Once identified, the person signs by a call, without a second eID transaction.",
             Self::ThreeTries => "A mismatch fails; a new attempt decides anew, until the third mismatch blocks.",
+            Self::TlsDirect => {
+                "An id_token that comes straight from the issuer over https is believed without its signature; over http it needs one."
+            }
             Self::TwelveDigitsOnly => "Swedish numbers are taken in the provider's own form only: twelve digits.",
             Self::WebhookOnly => "The signed body of the webhook is the result; nothing is ever fetched.",
         }
@@ -141,6 +148,10 @@ impl Variant {
             Self::ThreeTries => {
                 "setup = \"stepwise\"\nsign = \"second-transaction\"\n\n[policy]\nnumber_to_provider = \
                  \"signer-supplied\"\nfailed = { tries = 3 }\n"
+            }
+            Self::TlsDirect => {
+                "setup = \"stepwise\"\nsign = \"second-transaction\"\n\n[policy]\nnumber_to_provider = \
+                 \"signer-supplied\"\nid_token_signature = \"tls-direct\"\n"
             }
             Self::TwelveDigitsOnly => {
                 "setup = \"stepwise\"\nsign = \"second-transaction\"\n\n[policy]\nnumber_to_provider = \

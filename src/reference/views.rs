@@ -60,8 +60,10 @@ pub(super) fn enforcement(participant: &Participant) -> Value {
                 Country::Dk => "dnk_cpr_crosscheck",
                 Country::Fi => "fin_hetu_crosscheck",
                 Country::No => "nor_pno_crosscheck",
-                // No other country can be bound.
-                Country::Ee | Country::Lt | Country::Lv | Country::Se => "swe_pno_crosscheck",
+                Country::Ee => "est_ik_crosscheck",
+                Country::Lt => "ltu_ak_crosscheck",
+                Country::Lv => "lva_pk_crosscheck",
+                Country::Se => "swe_pno_crosscheck",
             },
         }),
     }

@@ -3,8 +3,8 @@
 use super::agreement::Source;
 use super::decide::Shown;
 use super::known::Place;
-use super::model::{Attempt, Method, Participant, Purpose};
-use super::provider::{EidMethod, Evidence, FailureKind, ProvenIdentity};
+use super::model::{Attempt, Participant, Purpose};
+use super::provider::{Evidence, FailureKind, ProvenIdentity};
 use super::service::Service;
 use super::{Flaw, Variant};
 
@@ -24,10 +24,13 @@ impl Service {
                 (shown, source("", &codes.join(" ")))
             }
             // Nobody at all: no country, no method of theirs.
-            Evidence::NoNumber(summary) if self.rules.has(Flaw::UnfinishedPasses) && summary.country.is_none() => {
+            Evidence::NoNumber(summary)
+                if self.rules.flaws.any(&[Flaw::UnfinishedPasses, Flaw::TakesAnyEndingForApproval])
+                    && summary.country.is_none() =>
+            {
                 (Shown::Same, Source::default())
             }
-            Evidence::NoNumber(summary) if eid(attempt.method).is_none_or(|method| !summary.came_by(method)) => {
+            Evidence::NoNumber(summary) if attempt.method.eid().is_none_or(|method| !summary.came_by(method)) => {
                 (Shown::Rejected, source(&summary.provider, "another method answered"))
             }
             Evidence::NoNumber(summary) => {
@@ -41,11 +44,12 @@ impl Service {
 
     fn weigh_identity(&self, participant: &Participant, attempt: &Attempt, proven: &ProvenIdentity) -> (Shown, Source) {
         let source = Source { provider: proven.provider.clone(), reason: String::new() };
-        if !self.rules.has(Flaw::IgnoresMethod) && eid(attempt.method).is_none_or(|method| !proven.came_by(method)) {
+        if !self.rules.has(Flaw::IgnoresMethod) && attempt.method.eid().is_none_or(|method| !proven.came_by(method)) {
             return (Shown::Rejected, reason(source, "another method answered"));
         }
-        let wants_signature =
-            attempt.method == Method::SeBid && (attempt.purpose == Purpose::Sign || self.rules.is(Variant::OneStep));
+        let signs = attempt.purpose == Purpose::Sign || self.rules.is(Variant::OneStep);
+        let can = |method| self.clients.named(&attempt.provider).is_some_and(|client| client.signs(method));
+        let wants_signature = signs && attempt.method.eid().is_some_and(can);
         if wants_signature && !proven.is_signature() && !proven.method.is_empty() {
             return (Shown::Rejected, reason(source, "an identification is no signature"));
         }
@@ -76,17 +80,6 @@ impl Service {
             Ok(_) => Shown::Other,
             Err(_) => Shown::Pending,
         }
-    }
-}
-
-/// The eID behind a method; the e-mail code has none.
-pub(super) fn eid(method: Method) -> Option<EidMethod> {
-    match method {
-        Method::DkMitid => Some(EidMethod::DkMitid),
-        Method::FiBank => Some(EidMethod::FiBank),
-        Method::NoBid => Some(EidMethod::NoBid),
-        Method::SeBid => Some(EidMethod::SeBid),
-        Method::VerificationCode => None,
     }
 }
 

@@ -5,7 +5,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Hint, IdentityTampering, Operation, Reason, SignalName, WebhookTampering};
+use super::{
+    CallbackTampering, Hint, IdTokenTampering, IdentityTampering, JwsArtefact, JwsTampering, KeySetTampering,
+    Operation, Reason, SdoTampering, SignalName, SignedIdentityTampering, UserinfoTampering, WebhookTampering,
+};
 
 /// A closed set of values that each have one word.
 pub trait Word: Copy + Sized + 'static {
@@ -143,12 +146,129 @@ words!(
     StateUnknown = "state-unknown",
 );
 
+words!(JwsArtefact, "signed artefact", IdToken = "id-token", SignedIdentity = "signed-identity",);
+
+words!(
+    JwsTampering,
+    "tampering of a signature",
+    AlgorithmHs256Certificate = "algorithm-hs256-certificate",
+    AlgorithmHs256Der = "algorithm-hs256-der",
+    AlgorithmHs256Jwk = "algorithm-hs256-jwk",
+    AlgorithmHs256Pem = "algorithm-hs256-pem",
+    AlgorithmMissing = "algorithm-missing",
+    AlgorithmNone = "algorithm-none",
+    AlgorithmNoneCapitalised = "algorithm-none-capitalised",
+    AlgorithmNoneMixed = "algorithm-none-mixed",
+    AlgorithmNoneUpper = "algorithm-none-upper",
+    Base64urlBad = "base64url-bad",
+    CritUnknown = "crit-unknown",
+    EmbeddedJku = "embedded-jku",
+    EmbeddedJwk = "embedded-jwk",
+    EmbeddedX5c = "embedded-x5c",
+    EmbeddedX5u = "embedded-x5u",
+    ForeignKey = "foreign-key",
+    HeaderDuplicateKeys = "header-duplicate-keys",
+    Huge = "huge",
+    KeyExpired = "key-expired",
+    KeyRotatedOut = "key-rotated-out",
+    KeyUnknown = "key-unknown",
+    Padded = "padded",
+    PayloadAltered = "payload-altered",
+    PayloadUnencoded = "payload-unencoded",
+    SegmentsFour = "segments-four",
+    SegmentsTwo = "segments-two",
+    SignatureMissing = "signature-missing",
+    SignatureReplaced = "signature-replaced",
+    SignatureTruncated = "signature-truncated",
+);
+
+words!(
+    SignedIdentityTampering,
+    "tampering of a signed identity",
+    Absent = "absent",
+    CountrySwapped = "country-swapped",
+    DuplicateKeys = "duplicate-keys",
+    FromTheFuture = "from-the-future",
+    LevelTooLow = "level-too-low",
+    NumberAsUserInfo = "number-as-user-info",
+    NumberEmpty = "number-empty",
+    NumberFromRequest = "number-from-request",
+    NumberInPersonId = "number-in-person-id",
+    NumberMissing = "number-missing",
+    OtherSession = "other-session",
+    OuterPersonSwapped = "outer-person-swapped",
+    OuterStatusRejected = "outer-status-rejected",
+    PersonSwapped = "person-swapped",
+    Stale = "stale",
+    StatusMissing = "status-missing",
+    StatusRejected = "status-rejected",
+    TimestampInSeconds = "timestamp-in-seconds",
+);
+
+words!(
+    CallbackTampering,
+    "tampering of a callback",
+    CodeOfAnotherSession = "code-of-another-session",
+    CompleteElsewhere = "complete-elsewhere",
+    ErrorWithForeignState = "error-with-foreign-state",
+    StateForeign = "state-foreign",
+    StateMissing = "state-missing",
+);
+
+words!(
+    IdTokenTampering,
+    "tampering of an id_token",
+    AcrSwapped = "acr-swapped",
+    AtHashWrong = "at-hash-wrong",
+    AudienceWrong = "audience-wrong",
+    AzpWrong = "azp-wrong",
+    Expired = "expired",
+    IssuedInFuture = "issued-in-future",
+    IssuerWrong = "issuer-wrong",
+    Missing = "missing",
+    NonceMissing = "nonce-missing",
+    NonceWrong = "nonce-wrong",
+    NotYetValid = "not-yet-valid",
+    OtherClient = "other-client",
+    PlainClaims = "plain-claims",
+    SubjectSwapped = "subject-swapped",
+);
+
+words!(
+    KeySetTampering,
+    "tampering of a key set",
+    Empty = "empty",
+    ForeignKey = "foreign-key",
+    Malformed = "malformed",
+    Rotated = "rotated",
+);
+
+words!(
+    SdoTampering,
+    "tampering of a signed data object",
+    ForeignKey = "foreign-key",
+    PersonSwapped = "person-swapped",
+    SignatureBroken = "signature-broken",
+    SignatureMissing = "signature-missing",
+    TextSwapped = "text-swapped",
+);
+
+words!(
+    UserinfoTampering,
+    "tampering of userinfo",
+    ForeignKey = "foreign-key",
+    PersonSwapped = "person-swapped",
+    PlainClaims = "plain-claims",
+    SubjectSwapped = "subject-swapped",
+);
+
 words!(
     WebhookTampering,
     "tampering of a webhook",
     Altered = "altered",
     DuplicateKeys = "duplicate-keys",
     EmptyKey = "empty-key",
+    OtherScheme = "other-scheme",
     OtherSession = "other-session",
     PersonSwapped = "person-swapped",
     RelaystateSwapped = "relaystate-swapped",
@@ -157,6 +277,8 @@ words!(
     SignatureForeignKey = "signature-foreign-key",
     SignatureMissing = "signature-missing",
     SignatureTruncated = "signature-truncated",
+    TimestampFuture = "timestamp-future",
+    TimestampStale = "timestamp-stale",
 );
 
 /// What a step makes of a session, before it is known with which person, reason or hint.
@@ -194,6 +316,14 @@ mod tests {
         words_agree::<Hint>();
         words_agree::<SignalName>();
         words_agree::<IdentityTampering>();
+        words_agree::<JwsArtefact>();
+        words_agree::<JwsTampering>();
+        words_agree::<SignedIdentityTampering>();
+        words_agree::<CallbackTampering>();
+        words_agree::<IdTokenTampering>();
+        words_agree::<KeySetTampering>();
+        words_agree::<SdoTampering>();
+        words_agree::<UserinfoTampering>();
         words_agree::<WebhookTampering>();
     }
 

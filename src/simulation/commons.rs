@@ -11,7 +11,7 @@ use super::clock::{Clock, Timestamp};
 use super::made_up::MadeUp;
 use super::metrics::Metrics;
 use super::outbox::Outbox;
-use super::space::Spaces;
+use super::space::{Space, Spaces};
 use super::waits::Waits;
 use crate::crypto::mac;
 use crate::dial::Dialer;
@@ -174,6 +174,27 @@ impl Commons {
     #[must_use]
     pub fn public_url(&self) -> Url {
         self.public_url.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What browsers call us in a space, with a slash at the end.
+    #[must_use]
+    pub fn public_url_of(&self, space: &Space) -> String {
+        let mut address = String::from(space.public_url().unwrap_or_else(|| self.public_url()));
+        if !address.ends_with('/') {
+            address.push('/');
+        }
+        address
+    }
+
+    /// The one person with this e-mail address or telephone: of the register, or made up before. `None` as well where several have it.
+    #[must_use]
+    pub fn reached_at(&self, address: &str) -> Option<Arc<Person>> {
+        let is = |person: &&Arc<Person>| person.email.eq_ignore_ascii_case(address) || person.phone == address;
+        let persons = self.persons();
+        let made_up = self.made_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = persons.iter().chain(made_up.iter()).filter(is);
+        let first = found.next()?.clone();
+        found.next().is_none().then_some(first)
     }
 
     /// Changes what browsers call us. Addresses given out already stay as they are.

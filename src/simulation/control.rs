@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::findings::findings;
 use super::note::Note;
 use super::notice::{Notice, Written};
 use super::programme::Overlay;
-use super::provider::{Context, Errand, Provider, Unsayable};
+use super::provider::{Errand, Provider, Unsayable};
 use super::said::Said;
 use super::sample::Sample;
 use super::session::{Session, SessionId};
 use super::sessions::{Refusal, Sessions};
 use super::space::Space;
+use super::view::SessionView;
+use super::waiting::Waiting;
 use crate::dial::Answer;
 use crate::identity::mask;
-use crate::script::{Millis, Operation, Script, SignalName, Trigger};
-use crate::session::{Cause, Entered, Phase};
+use crate::script::{Millis, Script};
+use crate::session::Entered;
 
 /// One provider, seen from outside.
 pub trait Control: Send + Sync + std::fmt::Debug {
@@ -27,8 +27,16 @@ pub trait Control: Send + Sync + std::fmt::Debug {
     fn name(&self) -> &'static str;
     /// The names of its credentials; the first identifies the space.
     fn credentials(&self) -> &'static [&'static str];
+    /// What it signs with keys of the space.
+    fn keys(&self) -> &'static [&'static str];
+    /// What a relying party needs to know besides address and credentials; addresses are relative to ours.
+    fn connection(&self, space: &Space) -> Vec<(&'static str, String)>;
     /// The plainest conversation with it.
     fn sample(&self) -> Option<Sample>;
+    /// What the service does once the person has finished.
+    fn epilogue(&self) -> &'static [(&'static str, &'static str)];
+    /// What a sample can name besides credentials.
+    fn dress(&self, space: &Space) -> Vec<(&'static str, String)>;
     /// A fresh credential for a space.
     fn mint(&self, space: &str, credential: &str, entropy: [u8; 32]) -> String;
     /// Why the provider cannot play a script.
@@ -43,6 +51,8 @@ pub trait Control: Send + Sync + std::fmt::Debug {
     }
     /// The sessions of a space with a number above `after`, from the newest to the oldest.
     fn list(&self, space: &str, after: u64, most: usize) -> Vec<SessionView>;
+    /// The orders of a space that wait for a person who has no page, from the newest to the oldest.
+    fn waiting(&self, space: &str, most: usize) -> Vec<Waiting>;
     /// The numbers and ids of a space's sessions with a number above `after`, from the oldest to the newest.
     fn numbered(&self, space: &str, after: u64) -> Vec<(u64, SessionId)>;
     /// Where a relying party calls the provider, relative to our address.
@@ -116,157 +126,6 @@ pub struct SettingsError {
     pub problem: String,
 }
 
-/// A session for people and tests. Persons appear by register name; numbers do not appear.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct SessionView {
-    /// Its id, a GUID.
-    pub id: String,
-    /// Its number in the simulation, from 1: later sessions have higher ones.
-    pub number: u64,
-    /// The provider, in snake_case.
-    pub provider: &'static str,
-    /// The space.
-    pub space: String,
-    /// The provider's word for the method.
-    pub method: String,
-    /// What the present attempt is.
-    pub phase: PhaseView,
-    /// What comes next by itself.
-    pub next: Option<Next>,
-    /// How old it is, in milliseconds.
-    pub age_ms: u64,
-    /// When it began, RFC 3339. Ageing does not change it.
-    pub began: String,
-    /// The script it plays.
-    pub script: String,
-    /// The person it was asked for, by register name; the default person when nobody was.
-    pub requested: String,
-    /// The relying party's own reference.
-    pub reference: Option<String>,
-    /// Where the browser goes in the end.
-    pub target: Option<String>,
-    /// The text to sign.
-    pub text: Option<String>,
-    /// Where a person goes, relative to the public address.
-    pub page: Option<String>,
-    /// Where its webhooks go: the order's own address, or the account's; `null` for none.
-    pub webhook: Option<String>,
-    /// How earlier attempts ended.
-    pub earlier: Vec<PhaseView>,
-    /// How often the relying party asked for the result.
-    pub collects: u32,
-    /// How often it got an answer after the end.
-    pub collected_after_end: u32,
-    /// When the browser was sent back, RFC 3339.
-    pub returned: Option<String>,
-    /// What the provider answers the relying party now, masked.
-    pub answer: String,
-}
-
-/// A phase, with its reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PhaseView {
-    /// `pending`, `finished` or `failed`.
-    pub state: &'static str,
-    /// The hint while pending, the reason when failed, the person's register name when finished.
-    pub detail: String,
-    /// At which age it was entered, in milliseconds.
-    pub at_ms: u64,
-}
-
-/// What comes next by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Next {
-    /// What brings it.
-    pub by: NextBy,
-    /// In words: `a signal: confirmed`, `the poll after 2 more pending answers`, `time`, `order expired`.
-    pub what: String,
-    /// The signal that is waited for.
-    #[serde(skip)]
-    pub signal: Option<SignalName>,
-    /// In how many milliseconds, where it is time that brings it.
-    pub in_ms: Option<u64>,
-}
-
-/// What brings the next change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum NextBy {
-    /// The link's deadline.
-    LinkExpiry,
-    /// The person's deadline.
-    OrderExpiry,
-    /// A poll of the relying party.
-    Poll,
-    /// A signal.
-    Signal,
-    /// The script's time.
-    Time,
-}
-
-impl PhaseView {
-    /// The phase that was entered at this age, in milliseconds.
-    #[must_use]
-    pub fn new(phase: &Phase, at: u64) -> Self {
-        let detail = match phase {
-            Phase::Failed(reason) => reason.to_string(),
-            Phase::Finished(person) => person.name.clone(),
-            Phase::Pending(hint) => hint.to_string(),
-        };
-        Self { state: phase.word(), detail, at_ms: at }
-    }
-}
-
-impl SessionView {
-    fn new<P: Provider>(session: &Session<P>, context: &Context<'_, P>) -> Self {
-        let asked = P::asked(&session.order);
-        let age = session.age(context.now);
-        Self {
-            id: session.id.to_string(),
-            number: session.number,
-            provider: P::NAME,
-            space: session.space.to_string(),
-            method: asked.method.to_owned(),
-            phase: PhaseView::new(session.phase(), session.progress.entered().0),
-            next: next(session, age.0),
-            age_ms: age.0,
-            began: session.began.to_string(),
-            script: session.script.name.clone(),
-            requested: session.cast.requested.name.clone(),
-            reference: asked.reference.map(|r| mask(r).into_owned()),
-            target: asked.target.map(|t| mask(t).into_owned()),
-            text: asked.text.map(|t| mask(t).into_owned()),
-            page: P::page(session),
-            webhook: P::webhook(&session.order, context.settings).map(|url| mask(url).into_owned()),
-            earlier: session.earlier.iter().map(|e| PhaseView::new(&e.phase, e.at.0)).collect(),
-            collects: session.tally.requests(Operation::Collect),
-            collected_after_end: session.tally.collected_after_end,
-            returned: session.tally.returned.map(|at| at.to_string()),
-            answer: mask(&P::answer_now(session, context)).into_owned(),
-        }
-    }
-}
-
-fn next<P: Provider>(session: &Session<P>, age: u64) -> Option<Next> {
-    let (at, cause) = session.progress.due(&session.play())?;
-    let next = |by, what, in_ms, signal| Some(Next { by, what, signal, in_ms });
-    match session.script.steps.get(session.progress.step()).map(|step| step.trigger) {
-        Some(Trigger::Polls(n)) => {
-            let more = n.saturating_sub(session.progress.polls());
-            next(NextBy::Poll, format!("the poll after {more} more pending answers"), None, None)
-        }
-        Some(Trigger::On(signal)) => next(NextBy::Signal, format!("a signal: {signal}"), None, Some(signal)),
-        Some(Trigger::After(_)) | None => {
-            let by = match cause {
-                Cause::LinkExpired => NextBy::LinkExpiry,
-                Cause::OrderExpired => NextBy::OrderExpiry,
-                Cause::Begun | Cause::Polls | Cause::Signal | Cause::Time => NextBy::Time,
-            };
-            next(by, cause.word().into(), Some(at.0.saturating_sub(age)), None)
-        }
-    }
-}
-
 impl<P: Provider> Control for Sessions<P> {
     fn name(&self) -> &'static str {
         P::NAME
@@ -276,8 +135,24 @@ impl<P: Provider> Control for Sessions<P> {
         P::CREDENTIALS
     }
 
+    fn keys(&self) -> &'static [&'static str] {
+        P::KEYS
+    }
+
+    fn connection(&self, space: &Space) -> Vec<(&'static str, String)> {
+        P::connection(space)
+    }
+
     fn sample(&self) -> Option<Sample> {
         P::SAMPLE
+    }
+
+    fn epilogue(&self) -> &'static [(&'static str, &'static str)] {
+        P::EPILOGUE
+    }
+
+    fn dress(&self, space: &Space) -> Vec<(&'static str, String)> {
+        P::dress(space, self.commons.secret(), self.commons.clock.now())
     }
 
     fn mint(&self, space: &str, credential: &str, entropy: [u8; 32]) -> String {
@@ -308,6 +183,10 @@ impl<P: Provider> Control for Sessions<P> {
             })
             .take(most)
             .collect()
+    }
+
+    fn waiting(&self, space: &str, most: usize) -> Vec<Waiting> {
+        Self::waiting(self, space, most)
     }
 
     fn numbered(&self, space: &str, after: u64) -> Vec<(u64, SessionId)> {

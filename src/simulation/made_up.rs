@@ -37,6 +37,10 @@ impl MadeUp {
         }
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Person>> {
+        self.ages.iter()
+    }
+
     pub(super) fn by_name(&self, name: &str) -> Option<Arc<Person>> {
         self.by_name.get(name).cloned()
     }

@@ -37,6 +37,8 @@ pub struct Written {
     pub headers: Vec<(String, String)>,
     /// The body, without the blanks.
     pub body: Bytes,
+    /// What the relying party would fetch if the session stood so.
+    pub answer: String,
 }
 
 /// Without what it says.
@@ -68,6 +70,7 @@ impl<P: Provider> Sessions<P> {
         self.look(id, |session, context| {
             let mut copy = session.clone();
             unfold(&mut copy, notice, context);
+            let answer = P::answer_now(&copy, context);
             let mut errand = P::notice(&mut copy, context)?;
             if let Some(body) = &notice.body {
                 errand.body = body.clone();
@@ -88,6 +91,7 @@ impl<P: Provider> Sessions<P> {
                     .chain(seal)
                     .collect(),
                 body: errand.body,
+                answer,
             })
         })
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::clock::Timestamp;
+use super::commons::Commons;
 use super::sample::Sample;
 use super::session::Session;
 use super::space::Space;
@@ -25,8 +26,13 @@ pub trait Provider: Sized + std::fmt::Debug + Send + Sync + 'static {
     const NAME: &'static str;
     /// The names of the credentials a relying party holds. The first one identifies the space.
     const CREDENTIALS: &'static [&'static str];
+    /// What the provider signs with keys of the space, each purpose in full: `zignsec_gateway signed-identity`.
+    const KEYS: &'static [&'static str] = &[];
     /// The plainest conversation with it, for storyboards and the ready line.
     const SAMPLE: Option<Sample> = None;
+    /// What the service does once the person has finished, each request with a word on it. Besides what a sample knows, a text may name what
+    /// earlier answers told: members of their JSON, `cookie`, `location`, and what stands in that address's query.
+    const EPILOGUE: &'static [(&'static str, &'static str)] = &[];
     /// What was asked. It never changes and is shared.
     type Order: Serialize + DeserializeOwned + std::fmt::Debug + Send + Sync + 'static;
     /// What became of it beyond the progress. Moments and counters; artefacts are derived from them.
@@ -83,6 +89,17 @@ pub trait Provider: Sized + std::fmt::Debug + Send + Sync + 'static {
         String::new()
     }
 
+    /// What a relying party of this space needs to know of the provider besides its address and its credentials, by the name it has in the
+    /// environment: `JWS_CERTIFICATE_URL`. Addresses are relative to ours.
+    fn connection(_space: &Space) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    /// What a sample can name besides credentials: values that only the provider can compute, such as an encrypted request.
+    fn dress(_space: &Space, _secret: &[u8; 32], _now: Timestamp) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
     /// A fresh credential of the given name for a space, out of random bytes.
     fn mint(space: &str, credential: &str, entropy: [u8; 32]) -> String;
 
@@ -117,6 +134,15 @@ pub struct Context<'a, P: Provider> {
     pub secret: &'a [u8; 32],
     /// The time of day.
     pub now: Timestamp,
+    pub(super) commons: &'a Commons,
+}
+
+impl<P: Provider> Context<'_, P> {
+    /// What browsers call us in the session's space, with a slash at the end.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        self.commons.public_url_of(self.space)
+    }
 }
 
 /// Without the secret.

@@ -55,7 +55,8 @@ impl SampleRequest {
         let mut lines = head.lines();
         let mut first = lines.next().unwrap_or_default().split_whitespace();
         let method = first.next().and_then(|m| m.parse().ok()).ok_or_else(|| problem("its method is missing"))?;
-        let path = first.next().filter(|p| p.starts_with('/')).ok_or_else(|| problem("its path is missing"))?;
+        let path = first.next().map(without_origin).filter(|p| p.starts_with('/'));
+        let path = path.ok_or_else(|| problem("its path is missing"))?;
         let headers = lines
             .map(|line| line.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())))
             .collect::<Option<_>>()
@@ -91,6 +92,14 @@ impl SampleRequest {
         }
         let _ = write!(line, " {}{}", base.as_str().trim_end_matches('/'), self.path);
         line
+    }
+}
+
+/// What an answer told is a whole address.
+fn without_origin(address: &str) -> &str {
+    match address.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
+        None => address,
     }
 }
 

@@ -357,7 +357,7 @@ impl<P: Provider> Sessions<P> {
     }
 
     fn context<'a>(&'a self, space: &'a Space, settings: &'a P::Settings, now: Timestamp) -> Context<'a, P> {
-        Context { space, settings, secret: self.commons.secret(), now }
+        Context { space, settings, secret: self.commons.secret(), now, commons: &self.commons }
     }
 
     fn cell(&self, id: SessionId) -> Result<Cell<P>, Refusal> {

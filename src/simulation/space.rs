@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::journal::Journal;
+use super::keys::Keys;
 use super::note::Note;
 use super::programme::Programme;
 
@@ -24,6 +25,8 @@ pub struct Space {
     pub journal: Journal,
     /// What plays next in it.
     pub programme: Programme,
+    /// What is signed with in it.
+    pub keys: Keys,
     /// The number of its newest session; for long polls.
     pub newest: watch::Sender<u64>,
     /// What browsers call us, where it differs from the simulation's.
@@ -48,6 +51,7 @@ impl Space {
             credentials,
             journal: Journal::new(journal_bytes),
             programme: Programme::default(),
+            keys: Keys::default(),
             newest: watch::Sender::new(0),
             public_url: RwLock::default(),
             notes: RwLock::default(),

@@ -8,6 +8,7 @@ use http::Request;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
+use super::opaque::spelt_out;
 use super::{Scene, Stage};
 use crate::identity::mask;
 use crate::script::Millis;
@@ -24,7 +25,7 @@ pub(super) fn request_text(request: &SampleRequest) -> String {
         text.push('\n');
         text.push_str(&request.body);
     }
-    mask(&text).into_owned()
+    mask(&spelt_out(&text)).into_owned()
 }
 
 /// Sends a request. An answer that is delayed or held on purpose is waited for: the clock moves on, or somebody releases it. What happens
@@ -60,13 +61,13 @@ pub(super) async fn exchange<T>(
         }
     };
     match answer {
-        Ok(answer) => Ok((answer_text(answer).await, seen)),
+        Ok(answer) => Ok((answer_text(stage, answer).await, seen)),
         Err(never) => match never {},
     }
 }
 
 /// An answer as it looks on the wire, masked and not too long.
-async fn answer_text(answer: Response) -> String {
+async fn answer_text(stage: &Stage, answer: Response) -> String {
     let (head, mut body) = answer.into_parts();
     if head.extensions.get::<Reset>().is_some() {
         return "the connection is reset".to_owned();
@@ -90,8 +91,9 @@ async fn answer_text(answer: Response) -> String {
     }
     let is_html =
         head.headers.get(http::header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    stage.told.hear(&head.headers, &bytes);
     let whole = String::from_utf8_lossy(&bytes);
-    let whole = if is_html { essential(&whole) } else { whole.into_owned() };
+    let whole = if is_html { essential(&whole) } else { spelt_out(&whole).into_owned() };
     let shown: String = whole.chars().take(MOST_SHOWN).collect();
     if !shown.is_empty() {
         text.push('\n');

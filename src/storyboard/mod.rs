@@ -5,8 +5,10 @@
 
 mod exchange;
 mod lead;
+mod opaque;
 mod play;
 mod show;
+mod told;
 mod words;
 
 use std::sync::Arc;
@@ -33,6 +35,7 @@ pub struct Stage {
     pub routes: Router,
     /// Who answers webhooks and questions.
     pub receiver: Receiver,
+    told: told::Told,
 }
 
 /// What the service answers to every webhook and every question.
@@ -110,7 +113,7 @@ impl Stage {
         commons.set_scripts(scripts);
         commons.set_persons(persons);
         let (simulation, routes) = assemble(Arc::new(commons));
-        Self { simulation, routes, receiver: Receiver::default() }
+        Self { simulation, routes, receiver: Receiver::default(), told: told::Told::default() }
     }
 }
 

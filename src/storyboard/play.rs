@@ -40,6 +40,7 @@ pub async fn play(stage: &Stage, provider: &'static str, script: &Arc<Script>) -
     let mut player = Player { stage, control, sample, script, session: None, scenes: Vec::new() };
     if let Some(session) = player.set_up().await? {
         player.unfold(session).await?;
+        player.go_on(session).await?;
         player.run_out(session);
     }
     board.scenes = player.scenes;
@@ -149,6 +150,45 @@ impl Player<'_> {
         Ok(())
     }
 
+    /// Does what a service does once the person has finished, as far as the answers allow.
+    async fn go_on(&mut self, session: SessionId) -> Result<(), StoryboardError> {
+        let finished = |view: &SessionView| view.phase.state == "finished";
+        if !self.control.view(session).is_ok_and(|view| finished(&view)) {
+            return Ok(());
+        }
+        for (what, text) in self.control.epilogue() {
+            let at = elapsed(self.stage);
+            if self.names_another_host(text) {
+                self.scene(at, format!("{what}? The address is on another host: a careful service does not go there"));
+                return Ok(());
+            }
+            // An address that was not told is no path, and what was not told stays in its braces.
+            let request = self.request(text, Some(&session.to_string())).ok();
+            let is_whole = |request: &SampleRequest| {
+                let headers = request.headers.iter().map(|(_, value)| value.as_str());
+                !headers.chain([request.path.as_str(), request.body.as_str()]).any(|part| part.contains("{{"))
+            };
+            let Some(request) = request.filter(is_whole) else {
+                self.scene(at, format!("{what}? The service was not told enough for that"));
+                return Ok(());
+            };
+            let mut meanwhile = Vec::new();
+            let (answer, ()) = exchange(self.stage, &request, || Some(session), || (), &mut meanwhile).await?;
+            self.scenes.extend(exchanged(self.stage, at, (*what).to_owned(), &request, answer, meanwhile));
+            self.happen();
+        }
+        Ok(())
+    }
+
+    /// Whether a request is to go where an answer said, and that is not here.
+    fn names_another_host(&self, text: &str) -> bool {
+        let told = self.stage.told();
+        let name = text.split_once("{{").and_then(|(_, rest)| rest.split_once("}}")).map(|(name, _)| name);
+        let public = self.stage.simulation.commons.public_url();
+        let address = name.and_then(|name| told.get(name)).filter(|value| value.contains("://"));
+        address.is_some_and(|address| !address.starts_with(public.as_str()))
+    }
+
     /// Lets everything come that is still under way when the attempt has ended: late and repeated webhooks.
     fn run_out(&mut self, session: SessionId) {
         let commons = &self.stage.simulation.commons;
@@ -177,7 +217,10 @@ impl Player<'_> {
         let credentials = self.control.credentials().iter();
         let mut values: Vec<(&str, &str)> =
             credentials.filter_map(|credential| Some((*credential, space.credential(name, credential)?))).collect();
+        let (dressed, told) = (self.control.dress(&space), self.stage.told());
+        values.extend(dressed.iter().map(|(name, value)| (*name, value.as_str())));
         values.extend(session.map(|session| ("session", session)));
+        values.extend(told.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         Ok(SampleRequest::new(text, &values)?)
     }
 

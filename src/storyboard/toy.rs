@@ -123,5 +123,5 @@ pub(crate) fn stage() -> Stage {
     let routes = witnessed(commons.clone(), routes);
     let simulation = Arc::new(Simulation { commons, providers: vec![toys] });
     simulation.add_space(DEFAULT, &std::collections::BTreeMap::new()).unwrap();
-    Stage { simulation, routes, receiver: super::Receiver::default() }
+    Stage { simulation, routes, receiver: super::Receiver::default(), told: super::told::Told::default() }
 }

@@ -1,8 +1,9 @@
 //! A script in words.
 
 use crate::script::{
-    Becomes, Damage, Delivery, Fault, IdentityTampering, Millis, Occurrence, Script, SignalName, Step, Tampering,
-    Trigger, WebhookTampering, Who,
+    Becomes, CallbackTampering, Damage, Delivery, Fault, IdTokenTampering, IdentityTampering, JwsTampering,
+    KeySetTampering, Millis, Occurrence, Script, SdoTampering, SignalName, SignedIdentityTampering, Step, Tampering,
+    Trigger, UserinfoTampering, WebhookTampering, Who,
 };
 
 /// What a script says, a line each: its steps, deadlines, faults, forgeries and deliveries.
@@ -75,10 +76,133 @@ fn delivery(delivery: &Delivery) -> String {
     format!("{}the webhook is sent {times}{late}", which(delivery.occurrence))
 }
 
-const fn tampering(how: Tampering) -> &'static str {
+fn tampering(how: Tampering) -> String {
     match how {
-        Tampering::Identity(how) => identity(how),
-        Tampering::Webhook(how) => webhook(how),
+        Tampering::Callback(how) => callback(how).to_owned(),
+        Tampering::IdToken(how) => id_token(how).to_owned(),
+        Tampering::Identity(how) => identity(how).to_owned(),
+        Tampering::Jws(artefact, how) => format!("the {artefact}{}", jws(how)),
+        Tampering::KeySet(how) => key_set(how).to_owned(),
+        Tampering::Sdo(how) => sdo(how).to_owned(),
+        Tampering::SignedIdentity(how) => signed_identity(how).to_owned(),
+        Tampering::Userinfo(how) => userinfo(how).to_owned(),
+        Tampering::Webhook(how) => webhook(how).to_owned(),
+    }
+}
+
+const fn jws(how: JwsTampering) -> &'static str {
+    match how {
+        JwsTampering::AlgorithmHs256Certificate => " is signed with HS256, the certificate being the key",
+        JwsTampering::AlgorithmHs256Der | JwsTampering::AlgorithmHs256Jwk | JwsTampering::AlgorithmHs256Pem => {
+            " is signed with HS256, the public key being the key"
+        }
+        JwsTampering::AlgorithmMissing => " names no algorithm",
+        JwsTampering::AlgorithmNone
+        | JwsTampering::AlgorithmNoneCapitalised
+        | JwsTampering::AlgorithmNoneMixed
+        | JwsTampering::AlgorithmNoneUpper => " says that it is not signed",
+        JwsTampering::Base64urlBad => "'s payload is not base64url",
+        JwsTampering::CritUnknown => " demands an extension that nobody knows",
+        JwsTampering::EmbeddedJku | JwsTampering::EmbeddedX5u => " says where its foreign key is to be fetched",
+        JwsTampering::EmbeddedJwk | JwsTampering::EmbeddedX5c => " brings its foreign key along",
+        JwsTampering::ForeignKey => " is signed with a foreign key, under the name of the right one",
+        JwsTampering::HeaderDuplicateKeys => " names two algorithms, the right one last",
+        JwsTampering::Huge => " is larger than a megabyte",
+        JwsTampering::KeyExpired => " is signed with a key whose certificate has expired",
+        JwsTampering::KeyRotatedOut => " is signed with a key that was taken out of service",
+        JwsTampering::KeyUnknown => " is signed with a key that nobody was told of",
+        JwsTampering::Padded => "'s parts are padded",
+        JwsTampering::PayloadAltered => "'s payload has one digit changed after signing",
+        JwsTampering::PayloadUnencoded => " says that its payload is not encoded",
+        JwsTampering::SegmentsFour => " has a fourth part",
+        JwsTampering::SegmentsTwo => " has only two parts",
+        JwsTampering::SignatureMissing => " has an empty signature",
+        JwsTampering::SignatureReplaced => " has the signature of other bytes",
+        JwsTampering::SignatureTruncated => "'s signature is cut short",
+    }
+}
+
+const fn signed_identity(how: SignedIdentityTampering) -> &'static str {
+    match how {
+        SignedIdentityTampering::Absent => "the result is approved and has no signed identity",
+        SignedIdentityTampering::CountrySwapped => "the signed number's country is another one",
+        SignedIdentityTampering::DuplicateKeys => "the signed identity tells two numbers, the right one last",
+        SignedIdentityTampering::FromTheFuture => "the signed identity is from an hour ahead",
+        SignedIdentityTampering::LevelTooLow => "the signed registration level is the lowest",
+        SignedIdentityTampering::NumberAsUserInfo => "the number is signed as if it were an e-mail address",
+        SignedIdentityTampering::NumberEmpty => "the signed number is empty",
+        SignedIdentityTampering::NumberFromRequest => {
+            "the signed identity has no number but the requested one, repeated"
+        }
+        SignedIdentityTampering::NumberInPersonId => "the number is signed in the technical keys only",
+        SignedIdentityTampering::NumberMissing => "the signed identity has no number",
+        SignedIdentityTampering::OtherSession => "the signed identity is another session's",
+        SignedIdentityTampering::OuterPersonSwapped => "the unsigned attributes are somebody else's",
+        SignedIdentityTampering::OuterStatusRejected => "the unsigned status is rejected, the signed one approved",
+        SignedIdentityTampering::PersonSwapped => {
+            "the signed identity is somebody else's, the unsigned attributes are not"
+        }
+        SignedIdentityTampering::Stale => "the signed identity is a day old",
+        SignedIdentityTampering::StatusMissing => "the signed identity has no status",
+        SignedIdentityTampering::StatusRejected => "the signed status is rejected, the unsigned one approved",
+        SignedIdentityTampering::TimestampInSeconds => "the signed timestamp counts seconds",
+    }
+}
+
+const fn callback(how: CallbackTampering) -> &'static str {
+    match how {
+        CallbackTampering::CodeOfAnotherSession => "the code is that of another session",
+        CallbackTampering::CompleteElsewhere => "the address that completes is on another host than the provider's",
+        CallbackTampering::ErrorWithForeignState => "an error comes back with a state that nobody sent",
+        CallbackTampering::StateForeign => "the code comes back with a state that nobody sent",
+        CallbackTampering::StateMissing => "the code comes back without the state",
+    }
+}
+
+const fn id_token(how: IdTokenTampering) -> &'static str {
+    match how {
+        IdTokenTampering::AcrSwapped => "the id_token names another method",
+        IdTokenTampering::AtHashWrong => "the id_token's `at_hash` belongs to another access token",
+        IdTokenTampering::AudienceWrong => "the id_token is for somebody else",
+        IdTokenTampering::AzpWrong => "the id_token's authorised party is somebody else",
+        IdTokenTampering::Expired => "the id_token has expired",
+        IdTokenTampering::IssuedInFuture => "the id_token was issued in the future",
+        IdTokenTampering::IssuerWrong => "the id_token's issuer is another one",
+        IdTokenTampering::Missing => "there is no id_token",
+        IdTokenTampering::NonceMissing => "the id_token has no nonce",
+        IdTokenTampering::NonceWrong => "the id_token's nonce is another one",
+        IdTokenTampering::NotYetValid => "the id_token is not valid yet",
+        IdTokenTampering::OtherClient => "the id_token was issued to another relying party",
+        IdTokenTampering::PlainClaims => "the id_token is nothing but its claims",
+        IdTokenTampering::SubjectSwapped => "the id_token's subject is somebody else",
+    }
+}
+
+const fn key_set(how: KeySetTampering) -> &'static str {
+    match how {
+        KeySetTampering::Empty => "the key set is empty",
+        KeySetTampering::ForeignKey => "the key set has foreign keys under the provider's names",
+        KeySetTampering::Malformed => "the key set is none",
+        KeySetTampering::Rotated => "the key set is the one from before a rotation",
+    }
+}
+
+const fn sdo(how: SdoTampering) -> &'static str {
+    match how {
+        SdoTampering::ForeignKey => "the signed data object is signed with a foreign key",
+        SdoTampering::PersonSwapped => "the signed data object is somebody else's",
+        SdoTampering::SignatureBroken => "the signed data object's signature is one of other bytes",
+        SdoTampering::SignatureMissing => "the signed data object has no signature",
+        SdoTampering::TextSwapped => "the signed data object's text is another one",
+    }
+}
+
+const fn userinfo(how: UserinfoTampering) -> &'static str {
+    match how {
+        UserinfoTampering::ForeignKey => "the claims are signed with a foreign key",
+        UserinfoTampering::PersonSwapped => "the claims are somebody else's under the right subject",
+        UserinfoTampering::PlainClaims => "the claims have no signature",
+        UserinfoTampering::SubjectSwapped => "the claims' subject is somebody else",
     }
 }
 
@@ -114,6 +238,7 @@ const fn webhook(how: WebhookTampering) -> &'static str {
             "the webhook has a key twice, under the signature of the body with the last one only"
         }
         WebhookTampering::EmptyKey => "the webhook is signed with an empty key",
+        WebhookTampering::OtherScheme => "the webhook is signed with the right key in another scheme",
         WebhookTampering::OtherSession => "the webhook names another session, signed with the right key",
         WebhookTampering::PersonSwapped => "the webhook names another person, under the signature of the honest body",
         WebhookTampering::RelaystateSwapped => {
@@ -126,6 +251,8 @@ const fn webhook(how: WebhookTampering) -> &'static str {
         WebhookTampering::SignatureForeignKey => "the webhook is signed with a foreign key",
         WebhookTampering::SignatureMissing => "the webhook has no signature",
         WebhookTampering::SignatureTruncated => "the webhook's signature is cut short",
+        WebhookTampering::TimestampFuture => "the webhook is signed as of an hour ahead",
+        WebhookTampering::TimestampStale => "the webhook is signed as of an hour ago",
     }
 }
 

@@ -330,7 +330,7 @@ pub struct Return {
     pub participant: ParticipantRef,
     /// The target's id of the attempt.
     pub auth_ref: Option<String>,
-    /// The address it came back to, with its query.
+    /// The address it came back to, with its query; empty where the provider calls the person itself and no browser is sent anywhere.
     pub return_url: String,
 }
 
@@ -355,6 +355,12 @@ pub struct AttemptSignature {
     pub method: String,
     /// A number that the signer types, where the method demands one.
     pub hint: Option<String>,
+    /// The provider of the eID, in snake_case.
+    #[serde(default)]
+    pub provider: Option<String>,
+    /// The target's word for the eID, where the target file tells one for the person's country.
+    #[serde(default)]
+    pub eid_method: Option<String>,
 }
 
 impl Op {

@@ -33,7 +33,7 @@ fn nothing_is_cut_off_on_a_phone() {
 }
 
 /// Elements that stand out of the window, and such whose own text has no room.
-const CUT_OFF: &str = "return [...document.querySelectorAll('body *')].filter((e) => {
+pub(crate) const CUT_OFF: &str = "return [...document.querySelectorAll('body *')].filter((e) => {
   const box = e.getBoundingClientRect(), has_text = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
   return e.checkVisibility() && (box.left < -1 || box.right > innerWidth + 1 || (has_text && e.clientWidth && e.scrollWidth > e.clientWidth + 1));
 }).map((e) => innerWidth + ' ' + e.outerHTML.slice(0, 120));";

@@ -1,7 +1,7 @@
 //! A browser presses every button of the hosted page, in every language, in a window and in an iframe, and the relying party says what it
 //! sees of it.
 //!
-//! The page is driven through its documented interface alone (`PAGE.md` of ZignSec v2). Without Chromium and its driver these tests say so
+//! The page is driven through its documented interface alone (`PAGE.md` of ZignSec v2, `PHONE.md` of the control API). Without Chromium and its driver these tests say so
 //! and pass, unless `MOTPART_BROWSER=required` is set. `MOTPART_BROWSER=full` requires it too, and plays every story in every language in both
 //! places; otherwise most stories take turns.
 
@@ -18,6 +18,7 @@ mod lifetimes;
 mod looks;
 mod party;
 mod people;
+mod phone;
 mod scriptless;
 mod swedish;
 mod visit;

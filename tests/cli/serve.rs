@@ -114,6 +114,8 @@ fn the_ready_line_is_one_line_and_says_where_everything_is() {
     assert_eq!(running.ready["ready"], true);
     assert_eq!(running.ready["connection"]["MOTPART_URL"], running.ready["url"]);
     assert!(!running.url().contains(":0/"), "{}", running.ready);
+    assert_eq!(running.ready["phone_url"], format!("{}phone", running.url()));
+    assert_eq!(running.ready["connection"]["ZIGNSEC_V3_URL"], running.ready["url"]);
     assert_eq!(health(running.url()), 0);
 }
 

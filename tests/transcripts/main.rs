@@ -6,7 +6,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod documents;
+mod gateway;
 mod scripts;
+mod signicat;
 mod switches;
 mod talk;
 mod values;
+mod zignsec_v3;

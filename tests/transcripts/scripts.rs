@@ -22,7 +22,10 @@ async fn every_script_goes_as_it_went() {
     }
     providers.sort();
     providers.dedup();
-    assert_eq!(providers, ["zignsec-v2"]);
+    assert!(
+        ["zignsec-gateway", "zignsec-v2", "zignsec-v3"].iter().all(|name| providers.iter().any(|board| board == name)),
+        "{providers:?}"
+    );
 }
 
 /// What a storyboard cannot play by itself: it takes two attempts to put two webhooks out of order.

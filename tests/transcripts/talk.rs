@@ -1,17 +1,18 @@
 //! Somebody who talks to a provider, and writes everything down.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use motpart::script::{Millis, Reason, SignalName};
+use motpart::script::{Forgery, Millis, Occurrence, Reason, Script, SignalName, Tampering};
 use motpart::simulation::{Control, Said, SampleRequest, SessionId};
 use motpart::storyboard::{Receiver, Scene, Stage};
 use motpart::{identity::Persons, script::Library};
 use serde_json::Value;
 
-pub(crate) const PROVIDER: &str = "zignsec_v2";
 pub(crate) const TOKEN: &str = "00000000-e2a2-4968-b651-5352305c9fb0";
 
 pub(crate) struct Talk {
+    provider: &'static str,
     stage: Stage,
     scenes: Vec<Scene>,
     sessions: Vec<String>,
@@ -19,13 +20,21 @@ pub(crate) struct Talk {
 
 impl Talk {
     pub(crate) fn new() -> Self {
+        Self::at("zignsec_v2")
+    }
+
+    pub(crate) fn at(provider: &'static str) -> Self {
         let stage = Stage::new(Library::bundled(), Persons::bundled());
-        Self { stage, scenes: Vec::new(), sessions: Vec::new() }
+        Self { provider, stage, scenes: Vec::new(), sessions: Vec::new() }
     }
 
     /// With these switches; the others as by default.
     pub(crate) fn with(settings: &Value) -> Self {
-        let this = Self::new();
+        Self::new().switched(settings)
+    }
+
+    pub(crate) fn switched(self, settings: &Value) -> Self {
+        let this = self;
         let space = this.stage.simulation.commons.spaces.default_space();
         this.control().change_settings(&space, settings).unwrap();
         this
@@ -36,6 +45,18 @@ impl Talk {
         let commons = &self.stage.simulation.commons;
         let script = commons.scripts().find(script).unwrap().clone();
         commons.spaces.default_space().programme.set_default(Some(script));
+    }
+
+    /// Something wrong with every session to come.
+    pub(crate) fn forge(&self, how: Tampering) {
+        let forgeries = vec![Forgery { how, occurrence: Occurrence::ALL }];
+        let script = Script { name: how.to_string(), forgeries, ..Script::default() };
+        self.stage.simulation.commons.spaces.default_space().programme.set_default(Some(Arc::new(script)));
+    }
+
+    /// What an answer told under this name.
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        self.stage.told().remove(name)
     }
 
     /// What the service answers to webhooks from here on.
@@ -51,7 +72,12 @@ impl Talk {
     /// Any request. `{{token}}` and `{{session}}` are filled in, the latter with the newest session.
     pub(crate) async fn ask(&mut self, what: &str, text: &str) {
         let session = self.sessions.last().map_or("", String::as_str);
-        let request = SampleRequest::new(text, &[("token", TOKEN), ("session", session)]).unwrap();
+        let space = self.stage.simulation.commons.spaces.default_space();
+        let (dressed, told) = (self.control().dress(&space), self.stage.told());
+        let mut values = vec![("token", TOKEN), ("session", session)];
+        values.extend(dressed.iter().map(|(name, value)| (*name, value.as_str())));
+        values.extend(told.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let request = SampleRequest::new(text, &values).unwrap();
         self.scenes.extend(self.stage.ask(what, &request).await.unwrap());
         let newest = self.control().list("default", 0, 1);
         let newest = newest.into_iter().map(|view| view.id).find(|id| self.sessions.last() != Some(id));
@@ -60,13 +86,17 @@ impl Talk {
 
     /// A set-up in JSON.
     pub(crate) async fn start(&mut self, selector: &str, fields: &Value) {
-        let head = format!("POST /v2/eid/{selector}\nAuthorization: {{{{token}}}}\nContent-Type: application/json");
+        let head = format!(
+            "POST {}/eid/{selector}\nAuthorization: {{{{token}}}}\nContent-Type: application/json",
+            self.base()
+        );
         self.ask("the service sets a session up", &format!("{head}\n\n{fields}")).await;
     }
 
     pub(crate) async fn result(&mut self) {
-        let text = "GET /v2/eid/{{session}}\nAuthorization: {{token}}\nContent-Type: application/json";
-        self.ask("the service asks for the result", text).await;
+        let head = format!("GET {}/eid/", self.base());
+        let text = format!("{head}{{{{session}}}}\nAuthorization: {{{{token}}}}\nContent-Type: application/json");
+        self.ask("the service asks for the result", &text).await;
     }
 
     /// A browser at the page; `query` with its question mark.
@@ -127,7 +157,11 @@ impl Talk {
         self.sessions.last().unwrap().parse().unwrap()
     }
 
+    fn base(&self) -> String {
+        self.control().base(&self.stage.simulation.commons.spaces.default_space())
+    }
+
     fn control(&self) -> &dyn Control {
-        &**self.stage.simulation.provider(PROVIDER).unwrap()
+        &**self.stage.simulation.provider(self.provider).unwrap()
     }
 }

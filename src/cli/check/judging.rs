@@ -9,7 +9,7 @@ use motpart::conformance::judgement::{Judge, Observed, Undeclared};
 use motpart::conformance::known::Known;
 use motpart::conformance::requirements::{Catalogue, Declared};
 use motpart::conformance::result::{Counts, Enforces, Headline, Run};
-use motpart::conformance::{Controls, Finished, Item, Patience, Shared, Simulator, Sink, Stage};
+use motpart::conformance::{Controls, Finished, Item, Patience, Shared, Simulator, Sink, Stage, Turns};
 use motpart::crypto::mac;
 use motpart::dial::{DialOptions, Dialer};
 use motpart::target::{Call, Connections, Hello, Op, Wire};
@@ -94,6 +94,7 @@ impl Judging<'_> {
             run,
             starts: 0.into(),
             starting: 0.into(),
+            turns: Turns::default(),
         });
         let stage = Stage {
             shared: shared.clone(),

@@ -55,13 +55,13 @@ impl Subject {
     }
 
     fn of(file: TargetFile, builtin: Option<Builtin>, name: &str) -> Result<Self, Failure> {
-        let providers: Vec<String> = file.providers.keys().cloned().collect();
-        let Some(first) = providers.first() else {
+        let providers = file.provider_order.clone();
+        if providers.is_empty() {
             return Err(Failure::usage(format!(
                 "{name} names no provider: add `providers = {{ zignsec-v2 = [\"…\"] }}`"
             )));
-        };
-        let setting = Setting::of(&file, first);
+        }
+        let setting = Setting::of(&file);
         Ok(Self { file: Arc::new(file), setting, providers, named: name.to_owned(), builtin })
     }
 

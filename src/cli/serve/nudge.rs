@@ -38,13 +38,16 @@ fn waits_for_a_person(view: &SessionView) -> bool {
     view.phase.state == "pending" && view.age_ms >= PATIENCE_MS && is_alone
 }
 
-/// What to do: open its page; where the provider calls the person without one, speak for the person.
+/// What to do: open its page; where the provider calls the person without one, the phone, or speak for the person.
 fn remedy(view: &SessionView, public: &Url, control: &Url) -> String {
     match &view.page {
         Some(page) => {
             format!("open {}/{}", public.as_str().trim_end_matches('/'), page.trim_start_matches('/'))
         }
-        None => format!("POST {control}_motpart/v1/sessions/{}/signal", view.id),
+        None => {
+            let phone = format!("{}/phone/{}", public.as_str().trim_end_matches('/'), view.space);
+            format!("open {phone}, or POST {control}_motpart/v1/sessions/{}/signal", view.id)
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use motpart::Motpart;
 use motpart::simulation::SampleRequest;
 use serde_json::json;
+use url::Url;
 
 use super::Failure;
 
@@ -16,6 +17,7 @@ pub(super) fn json(motpart: &Motpart) -> Result<String, Failure> {
         "url": motpart.base_url().as_str(),
         "control_url": motpart.control_url().as_str(),
         "public_url": commons.public_url().as_str(),
+        "phone_url": phone(&commons.public_url()),
         "providers": motpart.simulation().providers.iter().map(|p| p.name().replace('_', "-")).collect::<Vec<_>>(),
         "connection": motpart.connection(),
     });
@@ -29,6 +31,7 @@ pub(super) fn text(motpart: &Motpart, new_token: bool) -> String {
     let mut text = format!("motpart {} is ready\n\n", env!("CARGO_PKG_VERSION"));
     text.push_str(&format!("  providers    {}\n", motpart.base_url()));
     text.push_str(&format!("  control API  {}_motpart/v1\n", motpart.control_url()));
+    text.push_str(&format!("  phone        {}\n", phone(&public)));
     if public != *motpart.base_url() {
         text.push_str(&format!("  for browsers {public}\n"));
     }
@@ -39,11 +42,21 @@ pub(super) fn text(motpart: &Motpart, new_token: bool) -> String {
         connection.remove("MOTPART_CONTROL_TOKEN");
     }
     for (name, value) in &connection {
-        text.push_str(&format!("  {name}={value}\n"));
+        // A certificate is for programs, which get it whole.
+        let dots = if value.len() > LONGEST { "…" } else { "" };
+        text.push_str(&format!("  {name}={}{dots}\n", value.chars().take(LONGEST).collect::<String>()));
     }
     text.push_str(&to_try(motpart).unwrap_or_default());
     text.push_str("\nCtrl-C stops it.\n");
     text
+}
+
+/// No value on a screen is longer, in characters.
+const LONGEST: usize = 120;
+
+/// Where people approve what providers send to their phones.
+fn phone(public: &Url) -> String {
+    format!("{}/phone", public.as_str().trim_end_matches('/'))
 }
 
 /// Three lines for a shell and a browser: the plainest conversation with the first provider.

@@ -67,7 +67,7 @@ impl Scene<'_> {
                 "after set-up the check is {before:?}, expected Pending: does `result.participant` read the right place, and is the number sent?"
             )));
         }
-        let provider = self.file.providers.keys().next().cloned().unwrap_or_default();
+        let provider = self.file.provider_order.first().cloned().unwrap_or_default();
         let start = StartAuthentication {
             participant: whom.clone(),
             provider,

@@ -60,6 +60,19 @@ fn every_spelling_is_found_once_where_it_stands() {
 }
 
 #[test]
+fn a_signed_identity_is_opened_wherever_it_stands() {
+    let claims =
+        r#"{"status":"APPROVED","userInfoType":"SSN","userInfo":"{\"ssn\":\"198501012382\",\"country\":\"SE\"}"}"#;
+    let part = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
+    let token = format!("{}.{}.{}", part(r#"{"x5t":"abc","alg":"RS256"}"#), part(claims), part("a signature"));
+    let answer = format!(r#"{{"data":{{"authRef":"x","signedIdentity":"{token}"}}}}"#);
+    let kept = format!("kept={}", BASE64_STANDARD.encode(&answer));
+    for text in [token, answer, kept] {
+        assert_eq!(roles(&SCANNER.scan(text.as_bytes())), ["anna"], "{text}");
+    }
+}
+
+#[test]
 fn every_wrapping_is_opened() {
     let utf16 = |text: &str, order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<_>>();
     let number = "{\"personalNumber\":\"198501012382\"}";

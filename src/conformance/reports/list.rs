@@ -2,12 +2,12 @@
 
 use super::{Class, Deed, Report, Wrong};
 
-const fn report(en: &'static str, sv: &'static str, class: Class, wrong: Wrong, deed: Deed) -> Report {
+pub(super) const fn report(en: &'static str, sv: &'static str, class: Class, wrong: Wrong, deed: Deed) -> Report {
     Report { en, sv, class, wrong, deed }
 }
 
 /// All of them.
-pub(in crate::conformance) const REPORTS: &[Report] = &[
+pub(super) const REPORTS: &[Report] = &[
     report("still waits", "väntar fortfarande", Class::Pending, Wrong::Nothing, Deed::Leaves),
     report(
         "says pending beside the right identity",
@@ -335,9 +335,14 @@ pub(in crate::conformance) const REPORTS: &[Report] = &[
         "reports an expired session first and the right person afterwards",
         "säger först att tiden gått ut och sedan rätt person",
         Class::Expired,
-        Wrong::Overlay(
-            r#"{"fault": {"on": "collect", "occurrence": 1, "reply": {"status": 200, "content_type": "application/json", "body": "{\"errors\":[{\"code\":\"EXPIRED_TRANSACTION\",\"description\":\"Expired\"}],\"result\":{\"identity\":{\"state\":\"ERROR\"}}}"}}, "delivery": {"lost": true}}"#,
-        ),
+        Wrong::FirstFailed("order-expired"),
+        Deed::Confirms,
+    ),
+    report(
+        "repeats its answer about the earlier attempt",
+        "upprepar sitt svar om det tidigare försöket",
+        Class::EvidenceRejected,
+        Wrong::AnswerOfEarlier,
         Deed::Confirms,
     ),
 ];

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::super::addresses::host;
 use super::super::cast::typed;
+use super::super::returning::without_browser;
 use super::super::values::Args;
 use super::super::{Stop, World, guessing};
 use super::{Definition, Step};
@@ -131,9 +132,7 @@ fn returns_with_session_of<'a>(world: &'a mut World, args: &'a Args) -> Step<'a>
 fn repeats_return<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
     Box::pin(async move {
         let (visitor, role) = (args.person(0)?, args.person(1)?);
-        let browser = world.browser(role, None);
-        let used = world.attempts.iter().rposition(|own| own.browser == browser && own.returned.is_some());
-        let used = used.ok_or_else(|| Stop::error(format!("no browser of {role} has come back")))?;
+        let used = world.used_return(&world.browser(role, None))?;
         let (attempt, browser) = (world.attempt(used)?.clone(), world.browser(visitor, None));
         let address = world.return_address(used).await?;
         world.arrive(&attempt, &browser, &address).await
@@ -143,8 +142,7 @@ fn repeats_return<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
 fn reloads_return<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
     Box::pin(async move {
         let browser = world.browser(args.person(0)?, None);
-        let used = world.attempts.iter().rev().find(|own| own.browser == browser && own.returned.is_some()).cloned();
-        let used = used.ok_or_else(|| Stop::error(format!("no browser of {} has come back", browser.name)))?;
+        let used = world.attempt(world.used_return(&browser)?)?.clone();
         let address = used.returned.clone().unwrap_or_default();
         for _ in 0..args.int(1)? {
             world.arrive(&used, &browser, &address).await?;
@@ -157,6 +155,9 @@ fn finishes_in_other_browser<'a>(world: &'a mut World, args: &'a Args) -> Step<'
     Box::pin(async move {
         let role = args.person(0)?;
         let attempt = world.open_attempt(role, false)?;
+        if world.attempt(attempt)?.told.redirect_url.is_none() {
+            return Err(without_browser());
+        }
         world.finish_elsewhere(attempt, role).await
     })
 }
@@ -166,7 +167,9 @@ fn lands_on_page<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
         let browser = world.browser(args.person(0)?, None);
         let attempt = world.attempts.iter().rev().find(|own| own.browser == browser && own.landed.is_some());
         let Some((attempt, (url, status))) = attempt.and_then(|own| Some((own, own.landed.clone()?))) else {
-            return Err(Stop::NotObservable("no browser came back".to_owned()));
+            let own = world.attempts.iter().rev().find(|own| own.browser == browser);
+            let stays = own.is_some_and(|own| own.told.redirect_url.is_none());
+            return Err(if stays { without_browser() } else { Stop::NotObservable("no browser came back".to_owned()) });
         };
         let expected = "a page of the service that answers";
         let provider = attempt.told.redirect_url.as_deref().and_then(host);

@@ -290,6 +290,7 @@ fn expectation(world: &World, role: &str, written: Status) -> Status {
     let policy = &world.setting().policy;
     match (written, world.classes.get(role)) {
         (Status::Pending, Some(class)) if !matches!(class, Class::Match | Class::Mismatch) => class.expected(policy),
+        (Status::Passed, _) if world.locked.contains(role) => Status::Failed,
         // Somebody else, of whom the provider shows no number.
         (Status::Failed, Some(class @ Class::NoNumber)) => class.expected(policy),
         (written, _) => written,

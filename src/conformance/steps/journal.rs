@@ -17,6 +17,14 @@ pub(super) const STEPS: &[Definition] = &[
         play: result_was_fetched,
     },
     Definition {
+        id: "no-key-fetched",
+        en: &["no key was fetched from where a token said it was"],
+        sv: &["(att )ingen nyckel hämtades därifrån som ett intyg sade"],
+        doc_en: "The address in a forged token was visited by nobody.",
+        doc_sv: "Ingen besökte adressen i ett förfalskat intyg.",
+        play: no_key_was_fetched,
+    },
+    Definition {
         id: "asked-at-most",
         en: &["the provider was asked at most {int} times after the end"],
         sv: &["(att )leverantören tillfrågades högst {int} gånger efter slutet"],
@@ -49,6 +57,21 @@ pub(super) const STEPS: &[Definition] = &[
         play: asked_only_for_what_is_needed,
     },
 ];
+
+fn no_key_was_fetched<'a>(world: &'a mut World, _: &'a Args) -> Step<'a> {
+    Box::pin(async move {
+        for at in 0..world.attempts.len() {
+            let Ok((session, role)) = world.session(at) else { continue };
+            if overheard(world, &session).await?.keys_fetched > 0 {
+                return Err(Stop::equals(
+                    format!("in {role}'s attempt the service fetched a key from where the token said it was"),
+                    "keys come from where the service was told before",
+                ));
+            }
+        }
+        Ok(())
+    })
+}
 
 fn result_was_fetched<'a>(world: &'a mut World, _: &'a Args) -> Step<'a> {
     Box::pin(async move {

@@ -6,6 +6,7 @@ mod adding;
 mod browsing;
 mod check_status;
 mod events;
+pub(super) mod habits;
 mod inference;
 mod journal;
 mod leaks;
@@ -78,6 +79,7 @@ pub fn definitions() -> impl Iterator<Item = &'static Definition> {
         races::STEPS,
         reasons::STEPS,
         tampering::STEPS,
+        habits::STEPS,
         signature::STEPS,
         leaks::STEPS,
         storage::STEPS,

@@ -139,7 +139,7 @@ fn notified_with_reference<'a>(world: &'a mut World, args: &'a Args) -> Step<'a>
             let body = rewriting::with_members(&genuine.body, &[(name, &reference)]);
             // The seal is made over the member too.
             let resealed = world.shared.simulator.notice(&session, json!({ "body": body })).await.map_err(unsaid)?;
-            let named = Notice { url: genuine.url.clone(), headers: resealed.headers, body };
+            let named = Notice { url: genuine.url.clone(), body, ..resealed };
             let sent = world.sealed(&session, named, seal).await?;
             let query = [(name.to_owned(), reference.clone())];
             let urls: Vec<String> = addresses.iter().map(|url| rewriting::with_query(url, &query)).collect();
@@ -236,6 +236,6 @@ fn in_words(notified: &Notified) -> String {
 }
 
 /// How providers and services write the name of the relying party's own reference.
-const NAMES: [&str; 3] = ["relaystate", "relayState", "RelayState"];
+const NAMES: [&str; 4] = ["relaystate", "relayState", "RelayState", "relay_state"];
 /// More at once would be an attack.
 const MOST_COPIES: usize = 100;

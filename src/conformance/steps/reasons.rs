@@ -80,7 +80,10 @@ fn no_weaker_way<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
         let Reply::Participant(seen) = world.must(Op::GetParticipant(world.place(role)?)).await? else {
             return Err(Stop::Harness("get_participant was answered with something else".to_owned()));
         };
-        let is_eid = |word: &str| world.setting().methods.values().any(|own| own == word);
+        let usages = &world.setting().usage;
+        let eids = usages.values().flat_map(|usage| usage.methods.values().chain(&usage.all));
+        let eids: Vec<&String> = eids.collect();
+        let is_eid = |word: &str| eids.iter().any(|own| own.as_str() == word);
         let offered = seen.methods.unwrap_or_default();
         match offered.iter().find(|word| !is_eid(word) && is_weak(word)) {
             None => Ok(()),

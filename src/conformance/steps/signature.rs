@@ -182,6 +182,8 @@ fn signs_while_identifying<'a>(world: &'a mut World, args: &'a Args) -> Step<'a>
             started.map_err(|why| Stop::error(format!("the start of {bearer}'s attempt was refused: {why}")))?;
         world.open(started).await?;
         let (person, browser) = (world.person(&bearer)?, world.browser(&role, None));
+        let shared = world.shared.clone();
+        let _turn = shared.turns.take(&world.item.provider).await;
         let (op, before) = (asking(world, &role, &role, EID)?, newest(world).await?);
         let own: &World = world;
         let (answer, back) = tokio::join!(
@@ -268,6 +270,8 @@ pub(super) async fn blocked(world: &mut World, role: &str, browser: Option<Brows
     let ways: &[&'static str] = if world.setting().features.contains("weak-methods") { &[EID, WEAK] } else { &[EID] };
     for way in ways {
         let browser = browser.clone().unwrap_or_else(|| holders(world, role));
+        let shared = world.shared.clone();
+        let _turn = shared.turns.take(&world.item.provider).await;
         let (op, before) = (asking(world, role, finisher.as_ref().unwrap_or(&bound), way)?, newest(world).await?);
         let answer = world.call(op, None, Some(browser.clone())).await;
         match answered(world, role, finisher.as_deref(), &browser, answer, before).await? {

@@ -230,7 +230,7 @@ fn tries_to_identify<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
         let method = match args.values.get(2) {
             Some(_) => {
                 let country = args.word(2)?.parse().map_err(|_| Stop::misfit(2))?;
-                let method = world.setting().methods.get(&country).cloned();
+                let method = world.setting().method(&world.item.provider, country).cloned();
                 Some(method.ok_or_else(|| Stop::NotApplicable("the target declares no such method".to_owned()))?)
             }
             None => None,

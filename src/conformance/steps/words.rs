@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::Language;
-use super::super::reports::REPORTS;
+use super::super::reports;
 use super::{Definition, definitions};
 
 /// A step as it is listed.
@@ -43,7 +43,7 @@ impl Words {
         Self {
             language: language.code(),
             steps: definitions().map(listed).collect(),
-            reports: REPORTS.iter().map(|report| language.pick(report.en, report.sv)).collect(),
+            reports: reports::all().map(|report| language.pick(report.en, report.sv)).collect(),
         }
     }
 

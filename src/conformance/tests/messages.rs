@@ -44,9 +44,11 @@ Feature: Matrix
       | AES |
   @needs:storage @krav:KYC-12
   Scenario: Needs
+    Given an agreement in draft
     Then it is refused
   @when:sign=none
   Scenario: When
+    Given an agreement in draft
     Then it is refused
 ";
 

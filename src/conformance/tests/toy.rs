@@ -1,4 +1,5 @@
-//! A small enforcement service in memory: it starts sessions at the simulated ZignSec v2 over HTTP and fetches results server to server.
+//! A small enforcement service in memory: it starts sessions at the simulated ZignSec v2, or at v3 where no browser goes, over HTTP and
+//! fetches results server to server.
 //! Right by default; wrong in one way when asked.
 
 use std::collections::BTreeMap;
@@ -29,6 +30,8 @@ use crate::target::{
 pub(super) enum Wrong {
     /// Whoever authenticates is the right one.
     BelievesAnybody,
+    /// It leaves one look at what is signed out.
+    LeavesOut(&'static str),
     /// Nothing.
     Nothing,
     /// It signs for whoever asks.
@@ -47,11 +50,16 @@ pub(super) struct Toy {
 struct Service {
     wrong: Wrong,
     dialer: Dialer,
-    provider: String,
-    token: String,
+    /// Address and token of each provider.
+    providers: BTreeMap<&'static str, (String, String)>,
     back: String,
     places: Mutex<BTreeMap<ParticipantRef, Place>>,
-    attempts: Mutex<Vec<(ParticipantRef, String)>>,
+    /// The place, and where the result is: the provider and the path.
+    attempts: Mutex<Vec<(ParticipantRef, String, String)>>,
+    /// Freja's references, by path.
+    references: Mutex<BTreeMap<String, String>>,
+    /// The certificates that are trusted.
+    pinned: String,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -68,11 +76,27 @@ impl Toy {
         let state = Arc::new(Service {
             wrong,
             dialer: Dialer::new(&crate::dial::DialOptions::default()).unwrap(),
-            provider: connection["ZIGNSEC_V2_URL"].trim_end_matches('/').to_owned(),
-            token: connection["ZIGNSEC_V2_TOKEN"].clone(),
+            providers: [
+                ("zignsec_v2", "ZIGNSEC_V2"),
+                ("zignsec_v3", "ZIGNSEC_V3"),
+                ("zignsec_gateway", "ZIGNSEC_GATEWAY"),
+            ]
+            .map(|(name, words)| {
+                let told = |what: &str| connection[&format!("{words}_{what}")].clone();
+                (name, (told("URL").trim_end_matches('/').to_owned(), told("TOKEN")))
+            })
+            .into(),
             back: format!("http://{}", door.local_addr().unwrap()),
             places: Mutex::default(),
             attempts: Mutex::default(),
+            references: Mutex::default(),
+            pinned: {
+                let dialer = Dialer::new(&crate::dial::DialOptions::default()).unwrap();
+                let address = &connection["ZIGNSEC_GATEWAY_JWS_CERTIFICATE_URL"];
+                let request = Request::builder().uri(address).body(Bytes::new()).unwrap();
+                let answer = dialer.send(request, Duration::from_secs(5), 1 << 20).await.unwrap();
+                String::from_utf8(answer.body.to_vec()).unwrap()
+            },
         });
         let routes = Router::new()
             .route("/return/{n}", get(returned))
@@ -83,38 +107,58 @@ impl Toy {
 }
 
 async fn returned(State(state): State<Arc<Service>>, Path(n): Path<usize>) -> Redirect {
-    let attempt = state.attempts.lock().unwrap().get(n).cloned();
-    if let Some((place, session)) = attempt {
-        let identity = state.ask("GET", &format!("/v2/eid/{session}"), "").await;
-        state.decide(&place, &identity["identity"]);
-    }
+    state.look(n).await;
     Redirect::to("/room")
 }
 
 impl Service {
-    async fn ask(&self, method: &str, path: &str, body: &str) -> Value {
+    async fn look(&self, n: usize) {
+        let attempt = self.attempts.lock().unwrap().get(n).cloned();
+        if let Some((place, provider, path)) = attempt {
+            let answer = self.ask(&provider, "GET", &path, "").await;
+            if provider == "zignsec_gateway" {
+                let unseen = if let Wrong::LeavesOut(look) = self.wrong { look } else { "" };
+                let reference = self.references.lock().unwrap()[&path].clone();
+                let number = super::freja::proven(&answer, &reference, &self.pinned, unseen);
+                return number.into_iter().for_each(|number| self.judge(&place, Some(&number)));
+            }
+            self.decide(&place, &answer["identity"]);
+        }
+    }
+
+    async fn ask(&self, provider: &str, method: &str, path: &str, body: &str) -> Value {
+        let (address, token) = &self.providers[provider];
+        let form = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
         let request = Request::builder()
             .method(method)
-            .uri(format!("{}{path}", self.provider))
-            .header("authorization", &self.token)
-            .header("content-type", "application/x-www-form-urlencoded")
+            .uri(format!("{address}{path}"))
+            .header("authorization", token)
+            .header("content-type", form)
             .body(Bytes::from(body.to_owned()))
             .unwrap();
-        match self.dialer.send(request, Duration::from_millis(500), 1 << 20).await {
+        match self.dialer.send(request, Duration::from_secs(2), 1 << 20).await {
             Ok(answer) if answer.status == 200 => serde_json::from_slice(&answer.body).unwrap_or_default(),
             Ok(_) | Err(_) => Value::Null,
         }
     }
 
     fn decide(&self, place: &ParticipantRef, identity: &Value) {
-        let country = identity["CountryCode"].as_str().and_then(|code| code.parse::<Country>().ok());
-        let number = identity["PersonalNumber"].as_str().filter(|number| !number.is_empty());
+        // Version 3 writes its names in another case.
+        let said = |name: &str| {
+            let members = identity.as_object().into_iter().flatten();
+            members.into_iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).and_then(|(_, value)| value.as_str())
+        };
+        let country = said("CountryCode").and_then(|code| code.parse::<Country>().ok());
+        let number = said("PersonalNumber").filter(|number| !number.is_empty());
         let (Some(country), Some(number)) = (country, number) else { return };
-        let number = NationalNumber::parse(country, number, Checks::Strict).ok();
+        self.judge(place, NationalNumber::parse(country, number, Checks::Strict).ok().as_ref());
+    }
+
+    fn judge(&self, place: &ParticipantRef, number: Option<&NationalNumber>) {
         let mut places = self.places.lock().unwrap();
         let Some(place) = places.get_mut(place) else { return };
         if place.status == Status::Pending {
-            let right = self.wrong == Wrong::BelievesAnybody || place.bound == number;
+            let right = self.wrong == Wrong::BelievesAnybody || place.bound.as_ref() == number;
             place.status = if right { Status::Passed } else { Status::Failed };
         }
     }
@@ -181,24 +225,59 @@ impl Service {
             Op::UpdateParticipant(_) => Err(rejected("not_draft")),
             Op::StartAuthentication(start) => {
                 let n = self.attempts.lock().unwrap().len();
-                self.attempts.lock().unwrap().push((start.participant.clone(), String::new()));
+                self.attempts.lock().unwrap().push((start.participant.clone(), start.provider.clone(), String::new()));
+                if start.provider == "zignsec_gateway" {
+                    let body = serde_json::json!({ "metadata": { "min_registration_level": "EXTENDED",
+                        "attributes_to_return": ["BASIC_USER_INFO", "SSN", "REGISTRATION_LEVEL"] } });
+                    let path = "/core/api/sessions/identity_verification/freja_id_qr";
+                    let started = self.ask("zignsec_gateway", "POST", path, &body.to_string()).await;
+                    let data = &started["data"];
+                    let session = data["id"].as_str().unwrap_or_default().to_owned();
+                    let path = format!("/core/api/sessions/{session}");
+                    let reference = data["result"]["authRef"].as_str().unwrap_or_default().to_owned();
+                    self.references.lock().unwrap().insert(path.clone(), reference);
+                    self.attempts.lock().unwrap()[n].2 = path;
+                    let auth_ref = Some(n.to_string());
+                    return Ok(Reply::Started(Authentication {
+                        auth_ref,
+                        redirect_url: None,
+                        provider_session: Some(session),
+                    }));
+                }
+                if start.provider == "zignsec_v3" {
+                    let country = self.places.lock().unwrap()[&start.participant].bound.as_ref().unwrap().country();
+                    let body = serde_json::json!({ "countryCode": country.code(), "identifierType": "PersonalNumber", "identifier": start.hint });
+                    let started = self.ask("zignsec_v3", "POST", "/v3/eid/smartid/auth", &body.to_string()).await;
+                    let unavailable = || TargetError::Unavailable { message: "no session".to_owned() };
+                    let session = started["id"].as_str().ok_or_else(unavailable)?;
+                    self.attempts.lock().unwrap()[n].2 = format!("/v3/eid/smartid/{session}");
+                    // It tells nothing of what began there.
+                    return Ok(Reply::Started(Authentication {
+                        auth_ref: Some(n.to_string()),
+                        ..Authentication::default()
+                    }));
+                }
                 let target = format!("{}/return/{n}", self.back);
                 let body = form_urlencoded::Serializer::new(String::new())
                     .append_pair("target", &target)
                     .append_pair("targetError", &target)
                     .finish();
-                let started = self.ask("POST", "/v2/eid/sbid-another", &body).await;
+                let started = self.ask("zignsec_v2", "POST", "/v2/eid/sbid-another", &body).await;
                 let session = started["id"]
                     .as_str()
                     .ok_or_else(|| TargetError::Unavailable { message: "no session".to_owned() })?
                     .to_owned();
-                self.attempts.lock().unwrap()[n].1 = session;
+                self.attempts.lock().unwrap()[n].2 = format!("/v2/eid/{session}");
                 let redirect_url = started["redirect_url"].as_str().map(str::to_owned);
                 Ok(Reply::Started(Authentication {
                     auth_ref: Some(n.to_string()),
                     redirect_url,
                     provider_session: None,
                 }))
+            }
+            Op::ResumeAuthentication(back) => {
+                self.look(back.auth_ref.and_then(|n| n.parse().ok()).unwrap_or_default()).await;
+                Ok(Reply::Done)
             }
             Op::AttemptSignature(attempt) => {
                 let mut places = self.places.lock().unwrap();
@@ -209,7 +288,7 @@ impl Service {
                     && match self.wrong {
                         Wrong::SignsForAnybody => true,
                         Wrong::SignsForNobody => false,
-                        Wrong::BelievesAnybody | Wrong::Nothing => {
+                        Wrong::BelievesAnybody | Wrong::LeavesOut(_) | Wrong::Nothing => {
                             matches!(place.status, Status::Passed | Status::None)
                         }
                     };

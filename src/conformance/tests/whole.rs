@@ -5,19 +5,32 @@ use std::time::Duration;
 use super::toy::{Plain, Toy, Wrong};
 use crate::conformance::requirements::Catalogue;
 use crate::conformance::result::{Part, Verdict};
-use crate::conformance::{Controls, Finished, Selection, Setting, Shared, Simulator, Source, Stage, Timing, preflight};
+use crate::conformance::{
+    Controls, Finished, Selection, Setting, Shared, Simulator, Source, Stage, Timing, Turns, Usage, preflight,
+};
 use crate::dial::{DialOptions, Dialer};
+use crate::identity::Country;
 use crate::running::{Motpart, Options};
 
 /// Plays a feature against the toy; everything is over a real socket.
 async fn played(wrong: Wrong, feature: &str) -> Vec<Finished> {
+    played_with(wrong, feature, ("zignsec_v2", Setting::default()), &[]).await
+}
+
+/// The same with a provider and what is declared; only what speaks of these requirements, unless there are none.
+pub(super) async fn played_with(
+    wrong: Wrong,
+    feature: &str,
+    (provider, setting): (&str, Setting),
+    requirements: &[&str],
+) -> Vec<Finished> {
     let motpart = Motpart::start(Options { seed: Some("engine".to_owned()), ..Options::default() }).await.unwrap();
     let dialer = Dialer::new(&DialOptions::default()).unwrap();
     let timing = Timing { settle: Duration::from_millis(60), ..Timing::default() };
     let features = BTreeSet::from(["weak-methods".to_owned()]);
     let shared = Arc::new(Shared {
         target: Toy::open(wrong, &motpart.connection()).await,
-        setting: Setting { timing, features, ..Setting::default() },
+        setting: Setting { timing, features, ..setting },
         browser: Arc::new(Plain(dialer.clone())),
         simulator: Simulator::new(dialer, motpart.control_url().clone(), None),
         sink: None,
@@ -27,10 +40,16 @@ async fn played(wrong: Wrong, feature: &str) -> Vec<Finished> {
         seed: 7,
         starts: 0.into(),
         starting: 0.into(),
+        turns: Turns::default(),
     });
     let items = preflight(&[Source::new("toy.feature", feature)], &Catalogue::bundled())
         .unwrap_or_else(|wrong| panic!("{}", wrong[0]));
-    let items = Selection { providers: vec!["zignsec_v2".to_owned()], ..Selection::default() }.of(items);
+    let items = Selection {
+        providers: vec![provider.to_owned()],
+        requirements: requirements.iter().map(|id| (*id).to_owned()).collect(),
+        ..Selection::default()
+    }
+    .of(items);
     let stage = Stage {
         shared: shared.clone(),
         jobs: 4,
@@ -114,6 +133,34 @@ async fn a_right_service_passes_everything() {
     assert_eq!(rows, [42, 43, 44]);
 }
 
+/// A provider that calls the person itself, and a service that tells nothing of what it began there.
+async fn called(wrong: Wrong) -> Vec<Finished> {
+    let usage = Usage {
+        methods: [(Country::Ee, "smart_id".to_owned())].into(),
+        all: vec!["smart_id".to_owned()],
+        usual: Some(Country::Ee),
+    };
+    let setting = Setting {
+        usage: [("zignsec_v3".to_owned(), usage)].into(),
+        asks_number: ["smart_id".to_owned()].into(),
+        resumes: true,
+        ..Setting::default()
+    };
+    let table = "      | person | land | nummer       |\n      | Anna   | SE   | 198501012382 |\n      | Bengt  | SE   |              |\n";
+    let feature = FEATURE.replace(table, "      | person |\n      | Anna   |\n      | Bengt  |\n");
+    played_with(wrong, &feature, ("zignsec_v3", setting), &[]).await
+}
+
+#[tokio::test]
+async fn a_provider_that_calls_the_person_is_played_like_any_other() {
+    for one in called(Wrong::Nothing).await {
+        assert_eq!(one.verdict(), Verdict::Pass, "{}: {:?} {:#?}", one.item.name, one.stop, one.exchanges);
+    }
+    let finished = called(Wrong::BelievesAnybody).await;
+    let wrong = finished.iter().find(|one| one.item.name == "Fel person").unwrap();
+    assert_eq!((wrong.verdict(), wrong.part()), (Verdict::Fail, Some(Part::Never)), "{:?}", wrong.stop);
+}
+
 #[tokio::test]
 async fn a_service_that_believes_anybody_breaks_what_must_never_be() {
     let finished = played(Wrong::BelievesAnybody, FEATURE).await;
@@ -124,7 +171,7 @@ async fn a_service_that_believes_anybody_breaks_what_must_never_be() {
         (failure.actual.as_str(), failure.expected.as_str()),
         ("the identity check of Anna is passed", "it should be failed")
     );
-    assert_eq!(failure.did.len(), 5);
+    assert_eq!(failure.did.len(), 4);
     assert!(!wrong.journal.is_empty());
     assert_eq!(verdicts(&finished)[0], ("Rätt person", Verdict::Pass));
 }

@@ -16,6 +16,9 @@ pub(super) struct Order {
     pub(super) reference: Option<String>,
     pub(super) target: Option<String>,
     pub(super) webhook: Option<String>,
+    /// Whether the person is called on the phone, with a text to sign, instead of sent to a page.
+    #[serde(default)]
+    pub(super) phone: bool,
     #[serde(skip)]
     pub(super) number: Option<NationalNumber>,
 }
@@ -41,7 +44,7 @@ impl Provider for Toy {
             number: order.number.as_ref(),
             reference: order.reference.as_deref(),
             target: order.target.as_deref(),
-            text: None,
+            text: order.phone.then_some("Two\nlines"),
         }
     }
 
@@ -49,8 +52,9 @@ impl Provider for Toy {
         1
     }
 
-    fn limits(_: &Order, _: &Switches) -> Limits {
-        Limits { link: Millis(600_000), order: Millis(180_000), begins: OrderBegins::WhenOpened }
+    fn limits(order: &Order, _: &Switches) -> Limits {
+        let begins = if order.phone { OrderBegins::AtOnce } else { OrderBegins::WhenOpened };
+        Limits { link: Millis(600_000), order: Millis(180_000), begins }
     }
 
     fn refuses(script: &Script) -> Option<Unsayable> {
@@ -75,7 +79,7 @@ impl Provider for Toy {
     }
 
     fn page(session: &Session<Self>) -> Option<String> {
-        Some(format!("/toy/{}", session.id))
+        (!session.order.phone).then(|| format!("/toy/{}", session.id))
     }
 
     fn webhook<'a>(order: &'a Order, _: &'a Switches) -> Option<&'a str> {

@@ -8,13 +8,14 @@ use super::read::PID_PLACE;
 use super::say::{Standing, Telling, standing};
 use super::state::Cpr;
 use super::switches::{LinkExpiryWebhook, Retries, WebhookBody};
+use super::zignsec::seal::{sign, sign_with_moment};
+use super::zignsec::{json, wrong};
 use super::{ZignsecV2, forge};
-use crate::crypto::mac;
 use crate::dial::Answer;
 use crate::identity::Person;
 use crate::script::{Millis, Reason, Tampering, WebhookTampering};
 use crate::session::{Entered, Phase};
-use crate::simulation::{Context, Errand, ErrandKind, Provider, Seal, SealFlaw, Session, Timestamp};
+use crate::simulation::{Context, Errand, ErrandKind, Provider, Seal, SealFlaw, Session};
 
 /// The question of `AskForCprCallback` about who has logged in; `None` when the order has no callback.
 #[must_use]
@@ -125,35 +126,36 @@ fn webhook_to(
 ) -> Errand {
     let settings = context.settings;
     let occurrence = session.tally.webhooks + 1;
-    let how = session.tampering(occurrence, |how| match how {
-        Tampering::Identity(_) => None,
-        Tampering::Webhook(how) => Some(how),
-    });
+    let how = session.tampering(occurrence, Tampering::webhook);
     let telling = Telling { session, settings, secret: context.secret, id: session.id, occurrence, is_webhook: true };
     let form = settings.webhook_body;
     let honest = telling.written(standing, form);
     let (body, over, flaw) = match how {
-        // The reference is no part of the body: a script that swaps it was refused.
-        None | Some(WebhookTampering::RelaystateSwapped) => (honest, None, None),
-        Some(WebhookTampering::Altered) => (forge::altered(&honest), Some(honest), None),
+        // The reference is no part of the body, a moment none of the signature: a script that wants them wrong was refused.
+        None
+        | Some(
+            WebhookTampering::OtherScheme
+            | WebhookTampering::RelaystateSwapped
+            | WebhookTampering::TimestampFuture
+            | WebhookTampering::TimestampStale,
+        ) => (honest, None, None),
+        Some(WebhookTampering::Altered) => (json::altered(&honest, &[forge::NUMBER, "id"]), Some(honest), None),
         Some(WebhookTampering::DuplicateKeys) => {
-            (forge::duplicate_keys(&honest, session, context.secret), Some(honest), None)
+            (wrong::duplicate_keys(&honest, forge::NUMBER, session, context.secret), Some(honest), None)
         }
         Some(WebhookTampering::EmptyKey) => (honest, None, Some(SealFlaw::EmptyKey)),
         Some(WebhookTampering::OtherSession) => {
-            let other = Telling { id: forge::other_session(session.id, context.secret), ..telling };
+            let other = Telling { id: wrong::other_session(session.id, context.secret), ..telling };
             (other.written(standing, form), None, None)
         }
         Some(WebhookTampering::PersonSwapped) => {
             let swapped = match standing {
-                Standing::Finished(person) => Standing::Finished(forge::somebody_else(session, person)),
+                Standing::Finished(person) => Standing::Finished(wrong::somebody_else(session, person)),
                 Standing::Failed(_) | Standing::Pending => standing,
             };
             (telling.written(swapped, form), Some(honest), None)
         }
-        Some(WebhookTampering::Reserialised) => {
-            (forge::reserialised(&telling.tell(standing), form), Some(honest), None)
-        }
+        Some(WebhookTampering::Reserialised) => (json::reserialised(&telling.tell(standing), form), Some(honest), None),
         Some(WebhookTampering::SignatureEmpty) => (honest, None, Some(SealFlaw::Empty)),
         Some(WebhookTampering::SignatureForeignKey) => (honest, None, Some(SealFlaw::ForeignKey)),
         Some(WebhookTampering::SignatureMissing) => (honest, None, Some(SealFlaw::Missing)),
@@ -167,7 +169,7 @@ fn webhook_to(
         content_type: "application/json; charset=utf-8",
         seal: Some(Seal {
             header: "X-ZignSec-Hmac-SHA256",
-            sign,
+            sign: if how == Some(WebhookTampering::OtherScheme) { sign_with_moment } else { sign },
             key: token.as_bytes().into(),
             over: over.map(Bytes::from),
             flaw,
@@ -177,11 +179,6 @@ fn webhook_to(
             Retries::Legacy => &[Millis(9_094_000); 19],
         },
     }
-}
-
-/// Lower-case hexadecimal, as a client in production compares it.
-fn sign(key: &[u8], signed: &[u8], _now: Timestamp) -> String {
-    mac::hmac_sha256_hex(key, signed)
 }
 
 /// What the provider would answer a poll now, without counting one.

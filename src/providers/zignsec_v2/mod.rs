@@ -10,7 +10,6 @@
 
 pub mod errands;
 pub mod order;
-pub mod problem;
 pub mod say;
 pub mod settings;
 pub mod state;
@@ -19,8 +18,6 @@ pub mod wire;
 
 mod account;
 mod api;
-mod body;
-mod dates;
 mod field;
 mod forge;
 mod number;
@@ -39,6 +36,7 @@ pub use settings::Settings;
 pub use state::{Cpr, CprNext, State};
 
 use super::Mounted;
+use super::zignsec::{self, body, problem};
 use crate::dial::Answer;
 use crate::script::{Millis, Operation, Script, Tampering, WebhookTampering};
 use crate::session::{Entered, Limits, OrderBegins};
@@ -101,11 +99,9 @@ impl Provider for ZignsecV2 {
             what: format!("a fault on {:?}", foreign.on).to_lowercase(),
             why: "v2 has set-up, result and page; use start, collect or page",
         });
-        let reference = Tampering::Webhook(WebhookTampering::RelaystateSwapped);
-        let forgery = script.forgeries.iter().find(|forgery| forgery.how == reference).map(|forgery| Unsayable {
-            provider: Self::NAME,
-            what: format!("the forgery {}", forgery.how),
-            why: "v2's webhooks carry no relaystate; use webhook/other-session",
+        let forgery = script.forgeries.iter().find_map(|forgery| {
+            let why = unsayable(forgery.how)?;
+            Some(Unsayable { provider: Self::NAME, what: format!("the forgery {}", forgery.how), why })
         });
         fault.or(forgery)
     }
@@ -157,6 +153,27 @@ impl Provider for ZignsecV2 {
 
     fn answer_now(session: &Session<Self>, context: &Context<'_, Self>) -> String {
         errands::answer_now(session, context)
+    }
+}
+
+/// Why v2 has nothing that could be wrong in this way.
+const fn unsayable(how: Tampering) -> Option<&'static str> {
+    match how {
+        Tampering::Jws(..) | Tampering::SignedIdentity(_) => {
+            Some("v2's results are not signed; use the artefact identity")
+        }
+        Tampering::Callback(_)
+        | Tampering::IdToken(_)
+        | Tampering::KeySet(_)
+        | Tampering::Sdo(_)
+        | Tampering::Userinfo(_) => Some("v2 has results and webhooks; use the artefacts identity and webhook"),
+        Tampering::Webhook(WebhookTampering::RelaystateSwapped) => {
+            Some("v2's webhooks carry no relaystate; use webhook/other-session")
+        }
+        Tampering::Webhook(WebhookTampering::TimestampFuture | WebhookTampering::TimestampStale) => {
+            Some("v2's webhook signature carries no moment")
+        }
+        Tampering::Identity(_) | Tampering::Webhook(_) => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::super::zignsec::Language;
 use crate::identity::number::exposed;
 use crate::identity::{Country, NationalNumber};
 
@@ -158,52 +159,6 @@ impl Method {
             Some(method) => Some(method),
             None if selector.eq_ignore_ascii_case("sbid_another") => Some(Self::SbidAnother),
             None => of_country(),
-        }
-    }
-}
-
-/// The languages of the hosted page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Language {
-    /// Danish.
-    Da,
-    /// English; the documented default.
-    #[default]
-    En,
-    /// Finnish.
-    Fi,
-    /// Norwegian.
-    No,
-    /// Swedish.
-    Sv,
-}
-
-impl Language {
-    /// The language of an ISO 639-1 code, whatever its case.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        const CODES: [(&str, Language); 7] = [
-            ("da", Language::Da),
-            ("en", Language::En),
-            ("fi", Language::Fi),
-            ("nb", Language::No),
-            ("nn", Language::No),
-            ("no", Language::No),
-            ("sv", Language::Sv),
-        ];
-        CODES.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, language)| language)
-    }
-
-    /// The code in lower case, as HTML's `lang` wants it.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Da => "da",
-            Self::En => "en",
-            Self::Fi => "fi",
-            Self::No => "no",
-            Self::Sv => "sv",
         }
     }
 }

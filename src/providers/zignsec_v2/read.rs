@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use url::Url;
 use uuid::Uuid;
 
 use super::body::{self, Given};
@@ -18,6 +17,8 @@ use super::problem::{
 use super::reading::{Reading, truth};
 use super::settings::Settings;
 use super::switches::SigningError;
+use super::zignsec::address::Schemes::{self, Anything, Web};
+use super::zignsec::address::not_an_address;
 use crate::identity::{Country, NationalNumber, mask};
 use crate::simulation::{Note, NoteKind};
 
@@ -237,30 +238,6 @@ impl<'a> Reading<'a> {
             SigningError::InvalidRequest => INVALID_REQUEST,
         };
         self.problems.push(Problem::new(code, description));
-    }
-}
-
-/// Which addresses a field takes.
-#[derive(Clone, Copy)]
-enum Schemes {
-    /// Browsers go there: an app's own scheme will do. Inferred.
-    Anything,
-    /// We go there.
-    Web,
-}
-use Schemes::{Anything, Web};
-
-fn not_an_address(text: &str, schemes: Schemes) -> Option<&'static str> {
-    let Ok(url) = Url::parse(text) else {
-        return Some("not an absolute address such as https://example.com/return");
-    };
-    match (schemes, url.scheme()) {
-        (_, "http" | "https") => (!url.has_host()).then_some("the address has no host"),
-        (Anything, "javascript" | "data" | "vbscript" | "file" | "about" | "blob") => {
-            Some("this scheme runs or shows something instead of going somewhere")
-        }
-        (Anything, _) => None,
-        (Web, _) => Some("expected http or https"),
     }
 }
 

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::forge::{self, Number};
 use super::order::{Channel, Method};
 use super::problem::Problem;
+pub use super::problem::problem;
 use super::settings::Settings;
 use super::state::Cpr;
 use super::switches::{
@@ -17,7 +18,8 @@ use super::switches::{
 use super::wire::{
     BankIdSe, Code, Collected, ErrorEntry, Identity, LookupPersonAddress, Outcome, PepResult, StateNode,
 };
-use super::{ZignsecV2, dates, oidc};
+use super::zignsec::{dates, json, wrong};
+use super::{ZignsecV2, oidc};
 use crate::identity::{Country, Person};
 use crate::script::{IdentityTampering, Reason, Tampering};
 use crate::session::Phase;
@@ -45,25 +47,6 @@ pub fn standing<'a>(session: &'a Session<ZignsecV2>, settings: &Settings) -> Sta
         Phase::Finished(person) => Standing::Finished(person),
         Phase::Pending(_) => Standing::Pending,
     }
-}
-
-/// The code and description of a reason.
-#[must_use]
-pub fn problem(reason: Reason) -> Problem {
-    let (code, description) = match reason {
-        Reason::AlreadyInProgress => ("ALREADY_IN_PROGRESS", "An order is already in progress for this person"),
-        // The description is the documents' (JavaScript events).
-        Reason::Cancelled => ("USER_CANCEL", "Action cancelled"),
-        Reason::CertificateError => ("CERTIFICATE_ERR", "The person's eID is revoked, blocked or not valid"),
-        Reason::Exception => ("Internal Exception", "Something unexpected went wrong at the provider"),
-        Reason::LinkExpired => ("EXPIRED_TRANSACTION", "The link was not opened in time"),
-        Reason::OrderExpired => ("EXPIRED_TRANSACTION", "The person did not finish in time"),
-        Reason::StartFailed => ("START_FAILED", "The app was not started, or is not installed"),
-        Reason::Superseded => ("CANCELLED", "Another order of the same person ended this one"),
-        // Inferred: the documents only say that nobody else can log in.
-        Reason::WrongPerson => (super::problem::INVALID_PERSONALNUMBER, "The person is not the one asked for"),
-    };
-    Problem::new(code, description)
 }
 
 /// `errors`, with codes as the switch wants them.
@@ -95,7 +78,7 @@ pub(super) struct Telling<'a> {
 impl<'a> Telling<'a> {
     /// The body for this standing as it is sent: what a body claims, and what only its bytes can say.
     pub(super) fn written(&self, standing: Standing<'a>, form: WebhookBody) -> Vec<u8> {
-        let honest = forge::written(&self.tell(standing), form);
+        let honest = json::written(&self.tell(standing), form);
         match (standing, self.tampering()) {
             (Standing::Finished(person), Some(how)) => forge::bytes(honest, how, self.session, person),
             (Standing::Failed(_) | Standing::Finished(_) | Standing::Pending, _) => honest,
@@ -134,7 +117,7 @@ impl<'a> Telling<'a> {
         let norwegian = method.country() == Country::No;
         let how = self.tampering();
         let person = if how == Some(IdentityTampering::PersonSwapped) {
-            forge::somebody_else(self.session, person)
+            wrong::somebody_else(self.session, person)
         } else {
             person
         };
@@ -231,7 +214,7 @@ impl<'a> Telling<'a> {
 
     fn lookup(&self, person: &'a Person, at: Timestamp) -> LookupPersonAddress<'a> {
         let person = if self.tampering() == Some(IdentityTampering::RegisterOfSomeoneElse) {
-            forge::somebody_else(self.session, person)
+            wrong::somebody_else(self.session, person)
         } else {
             person
         };
@@ -271,10 +254,7 @@ impl<'a> Telling<'a> {
     }
 
     fn tampering(&self) -> Option<IdentityTampering> {
-        self.session.tampering(self.occurrence, |how| match how {
-            Tampering::Identity(how) => Some(how),
-            Tampering::Webhook(_) => None,
-        })
+        self.session.tampering(self.occurrence, Tampering::identity)
     }
 
     /// A member without a value. `in_sample`: whether the country's sample shows it empty.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::super::zignsec::{IdentificationDate, WebhookBody};
+
 /// See [`token_error_status`](super::settings::Settings::token_error_status).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -182,19 +184,6 @@ pub enum ForwardedMethod {
     Target,
 }
 
-/// See [`identification_date`](super::settings::Settings::identification_date).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum IdentificationDate {
-    /// Seven fractional digits, offset of Sweden.
-    #[default]
-    Offset,
-    /// No fraction, `Z`.
-    Seconds,
-    /// Seven fractional digits, `Z`.
-    Utc,
-}
-
 /// See [`webhook_retries`](super::settings::Settings::webhook_retries).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -204,19 +193,6 @@ pub enum Retries {
     Current,
     /// Twenty times in 48 hours.
     Legacy,
-}
-
-/// See [`webhook_body`](super::settings::Settings::webhook_body).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WebhookBody {
-    /// No white space, UTF-8.
-    #[default]
-    Compact,
-    /// As compact, beyond ASCII as `\u`.
-    Escaped,
-    /// Indented, with CRLF.
-    Pretty,
 }
 
 /// See [`link_expiry_webhook`](super::settings::Settings::link_expiry_webhook).

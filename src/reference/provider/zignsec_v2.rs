@@ -6,44 +6,61 @@
 //! webhook  X-ZignSec-Hmac-SHA256           the same, signed with the token
 //! ```
 
-mod came_by;
-mod once;
-mod reading;
+pub(super) mod reading;
 mod request;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, header};
+use futures::future::BoxFuture;
+use http::{HeaderMap, Method};
 use serde_json::Value;
 use url::Url;
 use uuid::Uuid;
 
-use self::reading::Unreadable;
+use super::caller::{LARGEST, NO_ACCESS};
+use super::echo::Echoes;
+use super::member::Unreadable;
 use super::{
-    ClientOptions, Evidence, FetchError, ProvenIdentity, SignedNotice, StartError, StartOrder, Started, WebhookError,
+    Client, ClientOptions, ConnectError, Connections, Demand, EidMethod, Evidence, FetchError, Manner, Notice, Onward,
+    Session, StartError, StartOrder, Started, WebhookError, caller, hook, member, once, options,
 };
-use crate::crypto::mac;
 use crate::dial::Answer;
-use crate::identity::NationalNumber;
 use crate::reference::Flaw;
+
+/// The client, where the connections hold `ZIGNSEC_V2_URL` and `ZIGNSEC_V2_TOKEN`. The token is also the key of the webhooks' signatures.
+///
+/// # Errors
+/// When there is an address without a token, or it is none.
+pub fn connect(connections: &Connections, manner: &Manner) -> Result<Option<Arc<dyn Client>>, ConnectError> {
+    let options = options("ZIGNSEC_V2", "/v2", connections, manner)?;
+    Ok(options.map(|options| Arc::new(ZignsecV2::new(options)) as Arc<dyn Client>))
+}
+
+/// How a result's identity spells its names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// As version 2, or in camel case.
+    Either,
+    /// `PersonalNumber`.
+    Pascal,
+}
 
 /// The client. It follows no redirects, and nothing that it says of a failure holds a number, the token or a body.
 #[derive(Debug)]
 pub struct ZignsecV2 {
     options: ClientOptions,
     /// Only for [`Flaw::ComparesWhatItSent`]: what was sent to the provider.
-    echoes: Mutex<HashMap<String, NationalNumber>>,
+    echoes: Echoes,
 }
 
 impl ZignsecV2 {
     /// A client with these options.
     #[must_use]
     pub fn new(options: ClientOptions) -> Self {
-        Self { options, echoes: Mutex::default() }
+        Self { options, echoes: Echoes::default() }
     }
 
     /// Starts a session.
@@ -54,9 +71,9 @@ impl ZignsecV2 {
         let selector = request::selector(order)?;
         let body = request::body(order).to_string();
         let answer = self.call(Method::POST, selector, body.into()).await.map_err(StartError::Unavailable)?;
-        let started = read_started(&answer)?;
+        let started = read_started(&answer, true)?;
         if self.options.flaws.has(Flaw::ComparesWhatItSent) {
-            self.remember(&started.session, order);
+            self.remember(&started.session.id, order);
         }
         Ok(started)
     }
@@ -78,7 +95,7 @@ impl ZignsecV2 {
             401 | 403 => return Err(FetchError::Unavailable(NO_ACCESS.into())),
             status => return Err(FetchError::Unavailable(format!("it answered with HTTP status {status}"))),
         }
-        let result = reading::result(&answer.body, &self.options.flaws);
+        let result = reading::result(&answer.body, Spelling::Pascal, &self.options.flaws);
         let result = result.map_err(|Unreadable(why)| FetchError::Malformed(why.into()))?;
         if result.codes.iter().any(|code| code == "SESSION_NOT_FOUND") {
             return Err(FetchError::Unknown);
@@ -89,108 +106,80 @@ impl ZignsecV2 {
         if result.id.is_some_and(|id| !id.eq_ignore_ascii_case(session)) {
             return Ok(Evidence::Contradictory("the result is another session's"));
         }
-        Ok(self.with_echo(session, result.evidence))
+        Ok(self.echoes.instead(session, result.evidence))
     }
 
     /// Reads a webhook, once its signature is found right.
     ///
     /// # Errors
     /// When it is not signed with the token, or is no result of a session. Then it has no effect.
-    pub fn webhook(&self, headers: &HeaderMap, body: &[u8]) -> Result<SignedNotice, WebhookError> {
+    pub fn webhook(&self, headers: &HeaderMap, body: &[u8]) -> Result<(Notice, Evidence), WebhookError> {
         if body.len() > LARGEST {
             return Err(WebhookError::TooLarge);
         }
-        self.check_signature(headers, body)?;
-        let result =
-            reading::result(body, &self.options.flaws).map_err(|Unreadable(why)| WebhookError::Malformed(why))?;
-        let session = result.id.ok_or(WebhookError::Malformed("it names no session"))?;
-        let evidence = self.with_echo(&session, result.evidence);
-        Ok(SignedNotice { session, relaystate: result.relaystate, evidence })
+        hook::plain(&self.options.flaws, &self.options.token, headers, body)?;
+        self.read_notice(body)
     }
 
-    fn check_signature(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), WebhookError> {
-        let flaws = &self.options.flaws;
-        if flaws.has(Flaw::IgnoresWebhookSignature) {
-            return Ok(());
-        }
-        let is_lax = flaws.has(Flaw::EmptyKeyOpensWebhooks);
-        let secret = self.options.token.as_bytes();
-        if secret.is_empty() && !is_lax {
-            return Err(WebhookError::NoSecret);
-        }
-        let mut given = headers.get_all(SIGNATURE).iter();
-        let signature = match (given.next(), given.next()) {
-            (Some(only), None) => only.to_str().unwrap_or_default().trim(),
-            (Some(_), Some(_)) | (None, _) => "",
-        };
-        if signature.is_empty() {
-            return if is_lax { Ok(()) } else { Err(WebhookError::Unsigned) };
-        }
-        // Lower-case hexadecimal, says a client; the documents do not tell the case.
-        let signature = hex::decode(signature).map_err(|_| WebhookError::WrongSignature)?;
-        // Over the bytes as they came: what is parsed and written again can differ in white space, escapes and order.
-        let fits = |secret: &[u8]| mac::equal(&signature, &mac::hmac_sha256(secret, body));
-        if fits(secret) || is_lax && fits(b"") { Ok(()) } else { Err(WebhookError::WrongSignature) }
+    fn read_notice(&self, body: &[u8]) -> Result<(Notice, Evidence), WebhookError> {
+        let result = reading::result(body, Spelling::Pascal, &self.options.flaws)
+            .map_err(|Unreadable(why)| WebhookError::Malformed(why))?;
+        let session = result.id.ok_or(WebhookError::Malformed("it names no session"))?;
+        let evidence = self.echoes.instead(&session, result.evidence);
+        Ok((Notice { session, relaystate: result.relaystate, is_copy: false }, evidence))
     }
 
     /// Calls `v2/eid/{name}`; the text of a failure can be shown.
     async fn call(&self, method: Method, name: &str, body: Bytes) -> Result<Answer, String> {
-        let mut url = self.options.base.clone();
-        url.path_segments_mut()
-            .map_err(|()| "its address cannot have a path: expected http://host/ or https://host/")?
-            .pop_if_empty()
-            .extend(["v2", "eid", name]);
-        // The token alone, without a scheme.
-        let mut token = HeaderValue::from_str(&self.options.token)
-            .map_err(|_| "the token cannot stand in a header: look for line breaks")?;
-        token.set_sensitive(true);
-        let request = Request::builder()
-            .method(method)
-            .uri(url.as_str())
-            .header(header::AUTHORIZATION, token)
-            .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(body)
-            .map_err(|_| "its address cannot be called")?;
-        let answer = self.options.dialer.send(request, self.options.timeout, LARGEST).await;
-        let answer = answer.map_err(|error| error.to_string())?;
-        if self.options.flaws.has(Flaw::LogsProviderBodies) {
-            tracing::info!(body = %String::from_utf8_lossy(&answer.body), "the provider answered");
-        }
-        Ok(answer)
+        caller::call(&self.options, method, &["v2", "eid", name], body).await
     }
 
     fn remember(&self, session: &str, order: &StartOrder) {
-        let number = order.personal_number.as_deref().and_then(|typed| request::typed(order.method, typed));
+        let number = order.personal_number.as_deref().and_then(|typed| request::typed(order.country, typed));
         if let Some(number) = number {
-            let mut echoes = self.echoes.lock().unwrap_or_else(PoisonError::into_inner);
-            if echoes.len() < MOST_ECHOES {
-                echoes.insert(session.to_owned(), number);
-            }
-        }
-    }
-
-    /// The flaw of comparing what was sent instead of what came back. Without it nothing is ever remembered.
-    fn with_echo(&self, session: &str, evidence: Evidence) -> Evidence {
-        let echo = self.echoes.lock().unwrap_or_else(PoisonError::into_inner).get(session).cloned();
-        match (evidence, echo) {
-            (Evidence::Finished(identity), Some(number)) => {
-                Evidence::Finished(ProvenIdentity { country: number.country(), number, ..identity })
-            }
-            (Evidence::NoNumber(summary), Some(number)) => Evidence::Finished(ProvenIdentity {
-                country: number.country(),
-                number,
-                method: summary.method,
-                provider: summary.provider,
-                name: String::new(),
-                date: summary.date,
-            }),
-            (evidence, _) => evidence,
+            self.echoes.remember(session, number);
         }
     }
 }
 
-fn read_started(answer: &Answer) -> Result<Started, StartError> {
+impl Client for ZignsecV2 {
+    fn name(&self) -> &'static str {
+        "zignsec_v2"
+    }
+
+    fn methods(&self) -> &'static [EidMethod] {
+        &[EidMethod::SeBid, EidMethod::NoBid, EidMethod::DkMitid, EidMethod::FiBank]
+    }
+
+    fn signs(&self, method: EidMethod) -> bool {
+        method == EidMethod::SeBid
+    }
+
+    fn demands(&self, method: EidMethod, signs: bool) -> Demand {
+        // "PersonalNumber required" (BankID in the browser, sbid-sign).
+        if signs && self.signs(method) { Demand::Number } else { Demand::Nothing }
+    }
+
+    fn start<'a>(&'a self, order: &'a StartOrder) -> BoxFuture<'a, Result<Started, StartError>> {
+        Box::pin(self.start(order))
+    }
+
+    fn fetch<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<Evidence, FetchError>> {
+        Box::pin(self.fetch(&session.id))
+    }
+
+    fn webhook(&self, headers: &HeaderMap, body: &[u8]) -> Result<Notice, WebhookError> {
+        self.webhook(headers, body).map(|(notice, _)| notice)
+    }
+
+    fn heard<'a>(&'a self, _: &'a Session, body: &'a [u8]) -> BoxFuture<'a, Result<Evidence, FetchError>> {
+        let evidence = self.read_notice(body).map(|(_, evidence)| evidence);
+        Box::pin(async { evidence.map_err(|error| FetchError::Malformed(error.to_string())) })
+    }
+}
+
+/// The answer to a set-up; the browser is sent somewhere, or the person's app was told.
+pub(super) fn read_started(answer: &Answer, in_browser: bool) -> Result<Started, StartError> {
     let status = answer.status;
     let unusable = |what: &str| StartError::Unavailable(format!("it answered with HTTP status {status} and {what}"));
     // A refusal may come with 200 or with 4xx: the documents know only its body.
@@ -198,7 +187,7 @@ fn read_started(answer: &Answer) -> Result<Started, StartError> {
         return Err(StartError::Unavailable(format!("it answered with HTTP status {status}")));
     }
     let body = once::parse(&answer.body).map_err(|_| unusable("no JSON"))?;
-    let codes = reading::codes(body.value.get("errors")).map_err(|_| unusable("errors of an unknown form"))?;
+    let codes = member::codes(body.value.get("errors")).map_err(|_| unusable("errors of an unknown form"))?;
     if !codes.is_empty() {
         return Err(StartError::Refused { codes });
     }
@@ -207,16 +196,13 @@ fn read_started(answer: &Answer) -> Result<Started, StartError> {
     }
     let text = |name| body.value.get(name).and_then(Value::as_str).map(str::trim);
     let session = text("id").filter(|id| Uuid::parse_str(id).is_ok()).ok_or_else(|| unusable("no session"))?;
+    let session = Session { id: session.to_owned(), memory: String::new() };
+    if !in_browser {
+        return Ok(Started { session, onward: Onward::App });
+    }
     // A client trims the address everywhere: there may be white space around it.
     let redirect_url = text("redirect_url").and_then(|url| Url::parse(url).ok());
     let redirect_url = redirect_url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     let redirect_url = redirect_url.ok_or_else(|| unusable("no http address for the browser"))?;
-    Ok(Started { session: session.to_owned(), redirect_url })
+    Ok(Started { session, onward: Onward::Redirect(redirect_url.into()) })
 }
-
-const SIGNATURE: &str = "x-zignsec-hmac-sha256";
-const NO_ACCESS: &str = "it does not accept our token";
-
-/// Bytes of an answer or webhook. Signature and certificate status of Swedish BankID are long, but not this long.
-const LARGEST: usize = 512 * 1024;
-const MOST_ECHOES: usize = 10_000;

@@ -14,7 +14,7 @@ pub(super) struct Texts {
     pub(super) send_code: &'static str,
     pub(super) code_label: &'static str,
     pub(super) sign_code: &'static str,
-    pub(super) with_eid: [&'static str; 4],
+    pub(super) with_eid: [&'static str; 10],
     pub(super) standings: Standings,
     pub(super) notices: Notices,
 }
@@ -52,12 +52,18 @@ impl Texts {
 
     /// The button of a method.
     pub(super) const fn with(&self, method: &EidMethod) -> &'static str {
-        let [se, no, dk, fi] = self.with_eid;
+        let [se, no, dk, fi, freja_qr, freja_ssn, freja_phone, freja_email, smart_id, swiss_id] = self.with_eid;
         match method {
             EidMethod::SeBid => se,
             EidMethod::NoBid => no,
             EidMethod::DkMitid => dk,
             EidMethod::FiBank => fi,
+            EidMethod::FrejaQr => freja_qr,
+            EidMethod::FrejaSsn => freja_ssn,
+            EidMethod::FrejaPhone => freja_phone,
+            EidMethod::FrejaEmail => freja_email,
+            EidMethod::SmartId => smart_id,
+            EidMethod::SwissId => swiss_id,
         }
     }
 
@@ -108,6 +114,12 @@ const EN: Texts = Texts {
         "Continue with Norwegian BankID",
         "Continue with the Danish eID",
         "Continue with Finnish bank identification",
+        "Continue with Freja: scan a QR code",
+        "Continue with Freja: by your number",
+        "Continue with Freja: by your telephone number",
+        "Continue with Freja: by your e-mail address",
+        "Continue with Smart-ID: by your number",
+        "Continue with SwissID",
     ],
     standings: Standings {
         blocked: "You cannot sign here. Please contact the sender of the agreement.",
@@ -149,6 +161,12 @@ const SV: Texts = Texts {
         "Fortsätt med norskt BankID",
         "Fortsätt med dansk e-legitimation",
         "Fortsätt med finsk bankidentifiering",
+        "Fortsätt med Freja: skanna en QR-kod",
+        "Fortsätt med Freja: med ditt nummer",
+        "Fortsätt med Freja: med ditt telefonnummer",
+        "Fortsätt med Freja: med din e-postadress",
+        "Fortsätt med Smart-ID: med ditt nummer",
+        "Fortsätt med SwissID",
     ],
     standings: Standings {
         blocked: "Du kan inte skriva under här. Kontakta den som skickade avtalet.",

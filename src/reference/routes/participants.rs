@@ -14,7 +14,7 @@ use super::agreements::own;
 use super::{Answer, id, needed, object, text, told};
 use crate::identity::Country;
 use crate::reference::Flaw;
-use crate::reference::model::{Agreement, AgreementStatus, Binding, Method, Participant, Role, Standing};
+use crate::reference::model::{Agreement, AgreementStatus, Binding, Participant, Role, Standing};
 use crate::reference::refusal::Refusal;
 use crate::reference::service::Service;
 use crate::reference::views;
@@ -171,10 +171,10 @@ fn join(
     if !email.contains('@') {
         return Err(Refusal::malformed("`email` is no e-mail address"));
     }
-    let binding = match ask(service, body, country(body, None)?)? {
+    let binding = match ask(service, body, country(service, body, None)?)? {
         Ask::Bind(_) if role == Role::Approver && service.rules.has(Flaw::DropsApproversNumber) => None,
         Ask::Bind(_) if role == Role::Approver => return Err(Refusal::NotASigner),
-        Ask::Bind(typed) => match service.keyring.bind(country(body, None)?, &typed, 1) {
+        Ask::Bind(typed) => match service.keyring.bind(country(service, body, None)?, &typed, 1) {
             Err(_) if in_batch && service.rules.has(Flaw::BatchDropsBadNumbers) => None,
             bound => Some(bound?),
         },
@@ -213,7 +213,7 @@ fn change(
     now: Timestamp,
 ) -> Result<(), Refusal> {
     let participant = agreement.participant(id).ok_or(Refusal::UnknownParticipant)?;
-    let country = country(body, participant.binding.as_ref().map(|binding| binding.country))?;
+    let country = country(service, body, participant.binding.as_ref().map(|binding| binding.country))?;
     let ask = ask(service, body, country)?;
     let sent = agreement.status == AgreementStatus::Pending;
     let by_flaw = sent
@@ -289,11 +289,22 @@ fn number(value: Option<&Value>) -> Result<Option<String>, Refusal> {
     }
 }
 
-/// `country`, or the present one, or Sweden.
-fn country(body: &Map<String, Value>, present: Option<Country>) -> Result<Country, Refusal> {
+/// `country`, or the present one, or Sweden. Nobody can be bound whom no connected eID could tell.
+fn country(service: &Service, body: &Map<String, Value>, present: Option<Country>) -> Result<Country, Refusal> {
     let Some(text) = text(body, "country")? else { return Ok(present.unwrap_or(Country::Se)) };
-    let country = text.parse::<Country>().ok().filter(|country| Method::of_country(*country).is_some());
-    country.ok_or_else(|| Refusal::malformed("`country` is SE, NO, DK or FI"))
+    let offers = &service.rules.offers;
+    let is_covered = |country: &Country| offers.iter().any(|method| method.covers(*country));
+    text.parse().ok().filter(is_covered).ok_or_else(|| {
+        let mut known: Vec<&str> = Vec::new();
+        for country in offers.iter().flat_map(|method| method.countries()).map(|country| country.code()) {
+            if !known.contains(&country) {
+                known.push(country);
+            }
+        }
+        let last = known.pop().unwrap_or("none");
+        let or = if known.is_empty() { "" } else { " or " };
+        Refusal::malformed(format!("`country` is {}{or}{last}", known.join(", ")))
+    })
 }
 
 /// Nobody can write the outcome, except by a flaw.

@@ -19,7 +19,7 @@ use crate::reference::service::Service;
 use crate::reference::{Flaw, Variant};
 
 pub(super) fn routes() -> Router<Arc<Service>> {
-    Router::new().route("/return/{handle}", get(returned)).route("/hooks/zignsec-v2", post(webhook))
+    Router::new().route("/return/{handle}", get(returned)).route("/hooks/{provider}", post(webhook))
 }
 
 /// The browser comes back. Nothing that it brings along is evidence: the result is fetched, by our own session id.
@@ -49,8 +49,9 @@ async fn returned(
     {
         service.settle_by(place, &session).await;
     }
-    let by_return = !service.rules.is(Variant::PollOnly) && !service.rules.is(Variant::WebhookOnly);
-    if by_return {
+    let provider = service.read(|inner| inner.attempt(place).map(|attempt| attempt.provider.clone())).await?;
+    let by_return = provider.is_some_and(|provider| !service.only_hears(&provider));
+    if by_return && !service.rules.is(Variant::PollOnly) {
         service.settle(place, None).await;
     }
     let next = service.read(|inner| inner.agreements.get(&place.agreement).and_then(|a| next_page(a, place))).await?;
@@ -67,16 +68,15 @@ fn next_page(agreement: &Agreement, place: Place) -> Option<String> {
 }
 
 /// The provider tells. Acknowledged before anything is fetched: the provider waits for seconds only.
-async fn webhook(State(service): State<Arc<Service>>, request: Request) -> Answer {
-    if service.rules.is(Variant::PollOnly) {
-        return Err(Refusal::UnknownRoute);
-    }
+async fn webhook(State(service): State<Arc<Service>>, Path(provider): Path<String>, request: Request) -> Answer {
+    let client = service.clients.named(&provider.replace('-', "_")).filter(|client| client.posts());
+    let client = client.filter(|_| !service.rules.is(Variant::PollOnly)).ok_or(Refusal::UnknownRoute)?;
     let (parts, body) = request.into_parts();
     if parts.headers.contains_key(header::CONTENT_TYPE) && !is(&parts.headers, "application/json") {
         return Err(Refusal::UnsupportedMedia);
     }
     let bytes = bytes(body, LARGEST).await?;
-    let notice = match service.client.webhook(&parts.headers, &bytes) {
+    let notice = match client.webhook(&parts.headers, &bytes) {
         Ok(notice) => notice,
         Err(error) => {
             service.log.note(&format!("a webhook was refused: {error}"));
@@ -95,11 +95,12 @@ async fn webhook(State(service): State<Arc<Service>>, request: Request) -> Answe
         }),
     };
     match place {
+        Some(_) if notice.is_copy => service.log.note("a webhook came again: it has no effect"),
         None => service.log.note("a webhook tells of a session that is not ours: it has no effect"),
         Some(place) => {
             let (service, busy) = (service.clone(), service.begin_work(place.agreement));
             tokio::spawn(async move {
-                service.settle(place, Some(notice.evidence)).await;
+                service.settle(place, Some(bytes)).await;
                 drop(busy);
             });
         }

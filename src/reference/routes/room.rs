@@ -9,17 +9,19 @@ use axum::routing::{get, post};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::{Answer, LARGEST, bytes, id, is, object, plain, private, see_other, text};
 use crate::crypto::mac;
-use crate::reference::attempts::Wish;
+use crate::reference::attempts::Begun;
 use crate::reference::known::Place;
 use crate::reference::mailbox::Mail;
 use crate::reference::model::{Agreement, AgreementStatus, Code, Method, Outcome, Participant, Purpose, Standing};
-use crate::reference::provider::EidMethod;
+use crate::reference::provider::{EidMethod, Onward, Session};
 use crate::reference::refusal::Refusal;
 use crate::reference::room_page::{Notice, NumberField, RoomLanguage, RoomView, Standing as Shown};
 use crate::reference::service::Service;
+use crate::reference::wish::Wish;
 use crate::reference::{Flaw, Variant, views};
 
 pub(super) fn routes() -> Router<Arc<Service>> {
@@ -59,7 +61,10 @@ async fn attempt(State(service): State<Arc<Service>>, Path((token, attempt)): Pa
     let id = id(&attempt, Refusal::UnknownAttempt)?;
     let view = look(&service, &token, |_, participant| {
         let attempt = participant.attempt(id)?;
-        Some(json!({"attempt": attempt.id, "outcome": attempt.outcome, "redirect_url": attempt.redirect_url}))
+        let mut view = begun(attempt.id, attempt.session().zip(attempt.onward.clone()).as_ref());
+        view["outcome"] = json!(attempt.outcome);
+        view["started"] = attempt.session.is_some().into();
+        Some(view)
     });
     Ok(plain(StatusCode::OK, &view.await?.ok_or(Refusal::UnknownAttempt)?))
 }
@@ -79,8 +84,10 @@ async fn sign(State(service): State<Arc<Service>>, Path(token): Path<String>, re
     let room = service.lock().room(&token).ok_or(Refusal::UnknownRoom)?;
     let asked = asked(request).await?;
     let done = async {
-        let word = text(&asked.members, "method")?.unwrap_or_else(|| Method::SeBid.word().to_owned());
-        let method = Method::of_word(&word).ok_or_else(|| Refusal::malformed("`method` is not known"))?;
+        let method = match text(&asked.members, "method")? {
+            None => Method::Eid(EidMethod::SeBid),
+            Some(word) => Method::of_word(&word).ok_or_else(|| Refusal::malformed("`method` is not known"))?,
+        };
         if method == Method::VerificationCode {
             let code = text(&asked.members, "code")?.unwrap_or_default();
             sign_by_code(&service, room, &code).await?;
@@ -109,13 +116,46 @@ async fn begin(service: &Arc<Service>, token: &str, room: Place, asked: &Asked, 
         }
     };
     let overridden = text(&asked.members, "personnummerOverride")?;
-    let wish = Wish { purpose, method, typed, overridden, language: asked.language.code() };
-    let begun = service.begin(room, wish).await?;
+    let wish = Wish {
+        purpose,
+        provider: text(&asked.members, "provider")?,
+        method,
+        typed,
+        phone: text(&asked.members, "phone")?,
+        email: text(&asked.members, "email")?,
+        overridden,
+        language: asked.language.code(),
+    };
+    let Begun { attempt, started } = service.begin(room, wish).await?;
     if asked.by_form {
-        return Ok(see_other(&begun.redirect_url.unwrap_or_else(|| format!("/room/{token}"))));
+        return Ok(match started {
+            Some((_, Onward::Redirect(url))) => see_other(&url),
+            Some((_, Onward::App | Onward::Open(_) | Onward::Scan(_))) | None => see_other(&format!("/room/{token}")),
+        });
     }
-    let status = if begun.redirect_url.is_some() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
-    Ok(plain(status, &json!({"attempt": begun.attempt, "redirect_url": begun.redirect_url})))
+    let status = if started.is_some() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+    Ok(plain(status, &begun(attempt, started.as_ref())))
+}
+
+/// How to go on with an attempt. Where no browser goes to the provider, its session is told: there is no address that holds it.
+fn begun(attempt: Uuid, started: Option<&(Session, Onward)>) -> Value {
+    let mut view = json!({"attempt": attempt, "redirect_url": null});
+    let (session, onward) = match started {
+        None => return view,
+        Some((session, onward)) => (session, onward),
+    };
+    let app = match onward {
+        Onward::Redirect(url) => {
+            view["redirect_url"] = url.as_str().into();
+            return view;
+        }
+        Onward::App => json!({"qr": null, "link": null}),
+        Onward::Open(link) => json!({"qr": null, "link": link}),
+        Onward::Scan(qr) => json!({"qr": qr, "link": null}),
+    };
+    view["provider_session"] = session.id.as_str().into();
+    view["app"] = app;
+    view
 }
 
 /// Signs at once, where the design wants no eID transaction for it. False: it does.
@@ -128,7 +168,7 @@ async fn sign_now(service: &Service, room: Place, method: Method) -> Result<bool
             if participant.binding.is_none() || !at_once {
                 return Ok(false);
             }
-            if participant.binding.as_ref().map(|binding| binding.country) != method.country() {
+            if !participant.binding.as_ref().is_some_and(|binding| method.covers(binding.country)) {
                 return Err(Refusal::MethodNotAllowed);
             }
             agreement.sign(&service.rules, room.participant, method, now);
@@ -226,7 +266,7 @@ fn view(
 ) -> RoomView {
     let rules = &service.rules;
     let methods = participant.methods(rules, agreement.trust_level);
-    let eids = EidMethod::ALL.into_iter().filter(|eid| methods.iter().any(|method| method.word() == eid.word()));
+    let eids = methods.iter().filter_map(|method| method.eid());
     let standing = if participant.status(agreement.status) == "fulfilled" {
         Shown::Signed
     } else if agreement.status == AgreementStatus::Cancelled {
@@ -257,7 +297,7 @@ fn view(
         standing,
         notice: notice.or_else(|| happened(participant)),
         identify_by: eids.collect(),
-        sign_by_bankid: methods.contains(&Method::SeBid),
+        sign_by_bankid: methods.contains(&Method::Eid(EidMethod::SeBid)),
         sign_by_code: methods.contains(&Method::VerificationCode),
         number,
     }

@@ -22,6 +22,22 @@ pub(super) fn check(form: &Form, reader: &mut Reader<'_>) {
         let help = format!("add `{method}` to the methods of a provider in `providers`, or use one that is there");
         reader.mistake(0..0, format!("`methods.{country}` is `{method}`, which no provider has"), Some(help));
     }
+    let kebab = |name: &String| name.replace('_', "-");
+    for (provider, methods) in &form.methods_at {
+        let listed = form.providers.iter().find(|(name, _)| kebab(name) == kebab(provider)).map(|(_, listed)| listed);
+        for method in methods.values().filter(|method| listed.is_none_or(|listed| !listed.contains(method))) {
+            let help = format!("add `{method}` to `{provider}` in `providers`");
+            reader.mistake(
+                0..0,
+                format!("`methods_at.{provider}` has `{method}`, which the provider has not"),
+                Some(help),
+            );
+        }
+    }
+    for method in form.asks_number.iter().filter(|method| !known.contains(method)) {
+        let help = format!("add `{method}` to the methods of a provider in `providers`, or leave it out");
+        reader.mistake(0..0, format!("`asks_number` has `{method}`, which no provider has"), Some(help));
+    }
     if form.start.is_some() && form.ready.is_none() && reader.mistakes.is_empty() {
         missing(
             reader,

@@ -42,10 +42,19 @@ pub(super) struct Form {
     pub(super) features: BTreeMap<Feature, bool>,
     /// The providers it uses, each with its methods, the usual one first.
     pub(super) providers: BTreeMap<String, Vec<String>>,
+    /// Their names as they are written.
+    #[schemars(skip)]
+    pub(super) provider_order: Vec<String>,
     /// The method for people of each country, such as `{ SE = "se_bid", NO = "no_bid" }`. Without it everybody is Swedish and uses the usual
     /// one; scenarios with people of other countries are not applicable.
     #[schemars(with = "BTreeMap<String, String>")]
     pub(super) methods: BTreeMap<Country, String>,
+    /// The same for one provider, where its people use other methods, such as `{ zignsec-v3 = { EE = "smart_id" } }`. Of `methods` a provider
+    /// has those that stand in its list.
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
+    pub(super) methods_at: BTreeMap<String, BTreeMap<Country, String>>,
+    /// The methods whose start asks the signer for a number, such as those that call a telephone. The judge then types the person's own.
+    pub(super) asks_number: Vec<String>,
     /// Credentials of the simulated providers that the service holds already, by provider and name.
     pub(super) simulators: BTreeMap<String, BTreeMap<String, String>>,
     /// Names and addresses.

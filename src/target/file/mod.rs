@@ -78,8 +78,14 @@ pub struct TargetFile {
     pub folder: Option<PathBuf>,
     /// The providers it uses, in snake_case, each with its methods, the usual one first.
     pub providers: BTreeMap<String, Vec<String>>,
+    /// Their names as the file has them: what is played once is played with the first.
+    pub provider_order: Vec<String>,
     /// The method for people of each country, where the file tells them apart.
     pub methods: BTreeMap<Country, String>,
+    /// The same for one provider, in snake_case.
+    pub methods_at: BTreeMap<String, BTreeMap<Country, String>>,
+    /// The methods whose start asks the signer for a number.
+    pub asks_number: Vec<String>,
     pub(super) base_url: Template,
     pub(super) vars: BTreeMap<String, String>,
     pub(super) actors: BTreeMap<Actor, ActorPlan>,
@@ -172,6 +178,21 @@ impl TargetFile {
         self.providers.get(&provider.replace('-', "_")).map_or(&[], Vec::as_slice)
     }
 
+    /// With which of a provider's methods people of each country authenticate. Where the file tells nothing, everybody is Swedish and uses
+    /// the usual one.
+    #[must_use]
+    pub fn methods_by_country(&self, provider: &str) -> BTreeMap<Country, String> {
+        let listed = self.methods_for(provider);
+        let shared = self.methods.iter().filter(|(_, method)| listed.contains(method));
+        let own = self.methods_at.get(&provider.replace('-', "_")).into_iter().flatten();
+        let methods: BTreeMap<Country, String> =
+            shared.chain(own).map(|(country, method)| (*country, method.clone())).collect();
+        if methods.is_empty() {
+            return listed.first().map(|usual| (Country::Se, usual.clone())).into_iter().collect();
+        }
+        methods
+    }
+
     /// Whether the file says how the operation is done, be it that there is nothing to do.
     #[must_use]
     pub fn declares(&self, op: OpName) -> bool {
@@ -208,7 +229,10 @@ impl TargetFile {
             text: Arc::default(),
             folder: None,
             providers: form.providers.iter().map(|(name, methods)| (snake(name), methods.clone())).collect(),
+            provider_order: form.provider_order.iter().map(snake).collect(),
             methods: form.methods,
+            methods_at: form.methods_at.iter().map(|(name, methods)| (snake(name), methods.clone())).collect(),
+            asks_number: form.asks_number,
             base_url: form.base_url.unwrap_or_default(),
             vars: form.vars,
             actors: form.actor,

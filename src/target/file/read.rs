@@ -57,8 +57,13 @@ impl<'a> Reader<'a> {
             "policy" => form.policy = self.piece(value),
             "deviation" => form.deviation = self.pieces(value),
             "features" => form.features = self.piece(value).unwrap_or_default(),
-            "providers" => form.providers = self.piece(value).unwrap_or_default(),
+            "providers" => {
+                form.provider_order = in_order(&value);
+                form.providers = self.piece(value).unwrap_or_default();
+            }
             "methods" => form.methods = self.piece(value).unwrap_or_default(),
+            "methods_at" => form.methods_at = self.piece(value).unwrap_or_default(),
+            "asks_number" => form.asks_number = self.piece(value).unwrap_or_default(),
             "simulators" => form.simulators = self.piece(value).unwrap_or_default(),
             "network" => form.network = self.piece(value),
             "timing" => form.timing = self.piece(value),
@@ -199,7 +204,14 @@ impl<'a> Reader<'a> {
 /// Shorter values of the environment are no secrets, and would be found in every second word.
 pub(super) const SHORTEST_SECRET: usize = 6;
 
-const KEYS: [&str; 26] = [
+/// The keys of a table as they are written.
+fn in_order(value: &Piece<'_>) -> Vec<String> {
+    let mut keys: Vec<_> = value.get_ref().as_table().into_iter().flat_map(DeTable::keys).collect();
+    keys.sort_by_key(|key| key.span().start);
+    keys.into_iter().map(|key| key.get_ref().to_string()).collect()
+}
+
+const KEYS: [&str; 28] = [
     "schema",
     "name",
     "version",
@@ -213,6 +225,8 @@ const KEYS: [&str; 26] = [
     "features",
     "providers",
     "methods",
+    "methods_at",
+    "asks_number",
     "simulators",
     "network",
     "timing",

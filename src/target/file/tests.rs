@@ -15,6 +15,26 @@ fn the_bundled_file_is_right() {
 }
 
 #[test]
+fn each_provider_has_its_own_people() {
+    let own = |name: &str| name.to_owned();
+    let bundled = TargetFile::bundled_zigned;
+    let told = TargetFile {
+        providers: [(own("one"), vec![own("se"), own("no")]), (own("two"), vec![own("ee"), own("lv")])].into(),
+        methods: [(Country::No, own("no"))].into(),
+        methods_at: [(own("two"), [(Country::Ee, own("ee"))].into())].into(),
+        ..bundled()
+    };
+    assert_eq!(told.methods_by_country("one"), [(Country::No, own("no"))].into());
+    assert_eq!(told.methods_by_country("two"), [(Country::Ee, own("ee"))].into());
+    let untold = TargetFile { methods: [].into(), methods_at: [].into(), ..told };
+    assert_eq!(untold.methods_by_country("one"), [(Country::Se, own("se"))].into());
+    let wrong = "schema = 1\nname = 'a'\nproviders = { two = ['ee'], one = ['se'] }\nmethods_at = { two = { SE = 'se' } }\nasks_number = ['lt']\n";
+    let said = mistakes(wrong);
+    assert!(said.contains("`methods_at.two` has `se`") && said.contains("`asks_number` has `lt`"), "{said}");
+    assert_eq!(bundled().provider_order.first().map(String::as_str), Some("zignsec_v2"));
+}
+
+#[test]
 fn every_mistake_is_named_with_its_place() {
     insta::assert_snapshot!(mistakes(
         r#"

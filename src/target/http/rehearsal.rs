@@ -126,16 +126,27 @@ impl TargetFile {
             disable,
             extra: BTreeMap::new(),
         };
-        let provider = self.providers.keys().next().cloned().unwrap_or_default();
-        let start =
-            StartAuthentication { participant: whom(), provider, method: None, hint: None, extra: BTreeMap::new() };
+        let provider = self.provider_order.first().cloned().unwrap_or_default();
+        let start = StartAuthentication {
+            participant: whom(),
+            provider: provider.clone(),
+            method: None,
+            hint: None,
+            extra: BTreeMap::new(),
+        };
         let returned = Return {
             participant: whom(),
             auth_ref: Some("<auth_ref>".to_owned()),
             return_url: "http://127.0.0.1:9/return?relaystate=r1&service=eIDBasic".to_owned(),
         };
         let sign = |method: &str| {
-            Op::AttemptSignature(AttemptSignature { participant: whom(), method: method.to_owned(), hint: None })
+            Op::AttemptSignature(AttemptSignature {
+                participant: whom(),
+                method: method.to_owned(),
+                hint: None,
+                provider: Some(provider.clone()),
+                eid_method: None,
+            })
         };
         let delivery = WebhookDelivery {
             url: Some("http://127.0.0.1:9/hook".to_owned()),

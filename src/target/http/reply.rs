@@ -225,7 +225,8 @@ impl Run<'_> {
     fn signature(&self, own: &Results, all: &Results) -> Result<Allowed, Stop> {
         if let Some(result) = own.authentication.as_ref().or(all.authentication.as_ref()) {
             let started = self.authentication(result)?;
-            if started.redirect_url.is_some() {
+            // Where the provider calls the person itself there is no address.
+            if started.redirect_url.is_some() || started.provider_session.is_some() {
                 return Ok(Allowed::Started(started));
             }
         }

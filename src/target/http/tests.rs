@@ -103,7 +103,13 @@ fn somebody() -> AddParticipant {
 }
 
 fn sign() -> Op {
-    Op::AttemptSignature(AttemptSignature { participant: whom(), method: "weak".to_owned(), hint: None })
+    Op::AttemptSignature(AttemptSignature {
+        participant: whom(),
+        method: "weak".to_owned(),
+        hint: None,
+        provider: None,
+        eid_method: None,
+    })
 }
 
 fn internal(reply: Result<Reply, TargetError>) -> String {

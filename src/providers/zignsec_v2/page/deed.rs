@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::fields::Fields;
 use super::step::{self, Step};
-use super::texts::{Texts, filled};
+use super::zignsec::fields::Fields;
+use super::zignsec::texts::{Texts, filled};
 use crate::identity::{Checks, Country, NationalNumber, Person, Persons, mask};
 use crate::providers::zignsec_v2::{Channel, Method, ZignsecV2};
 use crate::script::{Becomes, Library, Reason, Who, Word as _};

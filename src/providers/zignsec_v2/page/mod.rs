@@ -12,14 +12,10 @@
 //! own tests may rely on is in `PAGE.md` beside the provider's `README.md`.
 
 mod act;
-mod address;
-mod answer;
 mod deed;
 mod ending;
-mod fields;
 mod qr;
 mod step;
-mod texts;
 mod view;
 
 #[cfg(test)]
@@ -33,15 +29,17 @@ use bytes::Bytes;
 use http::{HeaderMap, Method as Verb, StatusCode, Uri, header};
 use serde::{Deserialize, Serialize};
 
-use self::answer::{html, see, typed};
 use self::deed::{Deed, People};
-use self::fields::{Fields, Manner};
 use self::qr::AppStart;
 use self::step::Step;
-use self::texts::Texts;
 use self::view::{Asked, Hosted, Standing};
 use super::order::Language;
-use super::{V2Sessions, ZignsecV2};
+use super::switches::Framing;
+use super::zignsec::answer::{self, html, see, typed};
+use super::zignsec::ending::unknown;
+use super::zignsec::fields::{Fields, Manner};
+use super::zignsec::texts::Texts;
+use super::{V2Sessions, ZignsecV2, zignsec};
 use crate::script::Operation;
 use crate::simulation::witness::Unremarkable;
 use crate::simulation::{Context, Refusal, Session, SessionId, Trace};
@@ -92,9 +90,9 @@ async fn page(State(sessions): State<V2Sessions>, Path(address): Path<Address>, 
     };
     let fields = Fields::read(&sent);
     let manner = Manner::of(&fields, &head.headers);
-    let Ok(id) = address.id.parse() else { return ending::unknown(preferred(&head.headers)) };
+    let Ok(id) = address.id.parse() else { return unknown(preferred(&head.headers)) };
     let Ok(selector) = sessions.look(id, |session, _| session.order.method.selector()) else {
-        return ending::unknown(preferred(&head.headers));
+        return unknown(preferred(&head.headers));
     };
     let base = base(&head.uri, &address, selector);
     let visitor = Visitor { sessions, id, base, head: head.headers, fields, manner };
@@ -108,7 +106,7 @@ async fn page(State(sessions): State<V2Sessions>, Path(address): Path<Address>, 
         (false, Some("qr.svg")) => visitor.asks_code(),
         (true | false, Some(_)) => return (StatusCode::NOT_FOUND, "the page has no such part\n").into_response(),
     };
-    answer.unwrap_or_else(|Refusal::Unknown(_)| ending::unknown(preferred(&visitor.head)))
+    answer.unwrap_or_else(|Refusal::Unknown(_)| unknown(preferred(&visitor.head)))
 }
 
 impl Visitor {
@@ -228,7 +226,7 @@ impl Visitor {
             let problem = problem.map(|problem| problem.in_words(Texts::of(session.order.language)));
             let asked = Asked { base: &self.base, manner: self.manner, fields: &self.fields, problem };
             let people = People { persons: &persons, scripts: &scripts };
-            html(status, &Hosted::of(session, context, asked, people), Some(context.settings.framing))
+            html(status, &Hosted::of(session, context, asked, people), context.settings.framing == Framing::Denied)
         })
     }
 
@@ -276,7 +274,7 @@ async fn returned(State(sessions): State<V2Sessions>, uri: Uri, head: HeaderMap)
             let page = format!("../Hosted/{id}/{}/go", visited.value.selector());
             traced(answer::found(&page).unwrap_or_else(|| see("go")), visited.trace)
         }
-        (Some(_) | None, _) => ending::unknown(preferred(&head)),
+        (Some(_) | None, _) => unknown(preferred(&head)),
     }
 }
 

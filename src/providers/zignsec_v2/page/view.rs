@@ -4,18 +4,16 @@ use askama::Template;
 
 use super::act::CPR_TRIES;
 use super::deed::People;
-use super::fields::{Fields, Manner};
 use super::qr::AppStart;
 use super::step::{self, Step};
-use super::texts::{Texts, filled};
+use super::zignsec::ending::VERSION;
+use super::zignsec::fields::{Fields, Manner};
+use super::zignsec::texts::{Texts, filled};
 use crate::identity::Person;
 use crate::providers::zignsec_v2::{Method, ZignsecV2};
 use crate::script::{Hint, Reason, Word as _};
 use crate::session::Phase;
 use crate::simulation::{Context, Session};
-
-/// The version of the page's interface: see `PAGE.md`.
-pub(super) const VERSION: u32 = 1;
 
 /// The page of a pending order.
 #[derive(Debug, Template)]

@@ -1,45 +1,50 @@
 //! What a result, fetched or posted, proves. "This node is missing, deemed unnecessary, if the authentication is successful": success is an
 //! `identity` without a `result` and without `errors`; whatever else says success must say so in every place.
 
-use std::collections::HashSet;
-
 use jiff::{Timestamp, Zoned};
 use serde_json::{Map, Value};
 
-use super::{came_by, once};
+use super::Spelling;
 use crate::identity::{Checks, Country, NationalNumber};
-use crate::reference::provider::{Evidence, FailureKind, IdentitySummary, ProvenIdentity};
+use crate::reference::provider::member::{
+    Contradiction, Unreadable, codes, has_variants, is_placeholder, name_of, text,
+};
+use crate::reference::provider::{Evidence, FailureKind, IdentitySummary, ProvenIdentity, came_by, once};
 use crate::reference::{Flaw, Flaws};
-
-/// A body that is no result, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unreadable(pub(super) &'static str);
 
 /// A body's result.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(in crate::reference::provider) struct Read {
     /// `id`. The documents' samples have none.
-    pub(super) id: Option<String>,
+    pub(in crate::reference::provider) id: Option<String>,
     /// `relaystate`; no document has it in a result.
-    pub(super) relaystate: Option<String>,
+    pub(in crate::reference::provider) relaystate: Option<String>,
     /// The codes in `errors`.
-    pub(super) codes: Vec<String>,
+    pub(in crate::reference::provider) codes: Vec<String>,
     /// What it proves.
-    pub(super) evidence: Evidence,
+    pub(in crate::reference::provider) evidence: Evidence,
 }
 
 /// Reads a result.
-pub(super) fn result(body: &[u8], flaws: &Flaws) -> Result<Read, Unreadable> {
+pub(in crate::reference::provider) fn result(
+    body: &[u8],
+    spelling: Spelling,
+    flaws: &Flaws,
+) -> Result<Read, Unreadable> {
     let once::Read { value, has_twins } = once::parse(body).map_err(|_| Unreadable("expected JSON"))?;
     let Value::Object(body) = value else { return Err(Unreadable("expected an object")) };
     let id = text(&body, "id").map_err(|Contradiction(why)| Unreadable(why))?.map(str::to_owned);
-    let relaystate = body.get("relaystate").and_then(Value::as_str).map(str::to_owned);
-    let (codes, evidence) = if has_twins || has_variants(&body) {
+    let relaystate = match spelling {
+        Spelling::Either => body.get("relaystate").or_else(|| body.get("relayState")),
+        Spelling::Pascal => body.get("relaystate"),
+    };
+    let relaystate = relaystate.and_then(Value::as_str).map(str::to_owned);
+    let (codes, evidence) = if (has_twins || has_variants(&body)) && !flaws.has(Flaw::TakesTheLastOfTwins) {
         (Vec::new(), Evidence::Contradictory("a member stands twice"))
     } else {
         match codes(body.get("errors")) {
             Ok(codes) => {
-                let evidence = evidence(&body, &codes, flaws)?;
+                let evidence = evidence(&body, &codes, spelling, flaws)?;
                 (codes, evidence.unwrap_or_else(|Contradiction(why)| Evidence::Contradictory(why)))
             }
             Err(Contradiction(why)) => (Vec::new(), Evidence::Contradictory(why)),
@@ -48,30 +53,14 @@ pub(super) fn result(body: &[u8], flaws: &Flaws) -> Result<Read, Unreadable> {
     Ok(Read { id, relaystate, codes, evidence })
 }
 
-/// The codes in `errors`. "If no errors occur, then this object is empty."
-///
-/// What is no word of letters is told as `OTHER`: descriptions, and what stands in place of a code, can hold a number.
-pub(super) fn codes(errors: Option<&Value>) -> Result<Vec<String>, Contradiction> {
-    let entries = match errors {
-        None | Some(Value::Null) => return Ok(Vec::new()),
-        Some(Value::Object(object)) if object.is_empty() => return Ok(Vec::new()),
-        Some(Value::Array(entries)) => entries,
-        Some(_) => return Err(Contradiction("errors is no list")),
-    };
-    let is_word = |code: &&str| code.len() <= 40 && code.bytes().all(|b| b.is_ascii_alphabetic() || b"_ ".contains(&b));
-    let word = |entry: &Value| entry.get("code").and_then(Value::as_str).filter(is_word).unwrap_or("OTHER").to_owned();
-    let mut codes: Vec<_> = entries.iter().take(MOST_CODES).map(word).collect();
-    codes.dedup();
-    Ok(codes)
-}
-
-/// Something that no document allows, in words without values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Contradiction(&'static str);
-
 type Judged = Result<Evidence, Contradiction>;
 
-fn evidence(body: &Map<String, Value>, codes: &[String], flaws: &Flaws) -> Result<Judged, Unreadable> {
+fn evidence(
+    body: &Map<String, Value>,
+    codes: &[String],
+    spelling: Spelling,
+    flaws: &Flaws,
+) -> Result<Judged, Unreadable> {
     let identity = match body.get("identity") {
         None | Some(Value::Null) => None,
         Some(Value::Object(identity)) => Some(identity),
@@ -91,7 +80,11 @@ fn evidence(body: &Map<String, Value>, codes: &[String], flaws: &Flaws) -> Resul
     Ok(match identity {
         Some(_) if has_errors => Err(Contradiction("there are errors beside an identity")),
         Some(_) if state == State::Error => Err(Contradiction("there is an identity beside an error")),
-        Some(identity) => proven(body, identity, flaws),
+        Some(identity) if has_variants(identity) => Err(Contradiction("a member stands twice")),
+        Some(identity) => match spelling {
+            Spelling::Either => proven(body, &in_pascal_case(identity), spelling, flaws),
+            Spelling::Pascal => proven(body, identity, spelling, flaws),
+        },
         // An error of a webhook has no `result`, and the older page has no state for it but FINISHED.
         None if !codes.is_empty() || state == State::Error => Ok(Evidence::Failed(kind(codes), codes.to_vec())),
         None if flaws.has(Flaw::UnfinishedPasses) && state == State::Finished => nobody(body).map(Evidence::NoNumber),
@@ -133,11 +126,12 @@ fn state(body: &Map<String, Value>) -> Result<State, Contradiction> {
 }
 
 /// Who it is, from `identity` alone: never from `LookupPersonAddress`, never from the provider's own id of the person.
-fn proven(body: &Map<String, Value>, identity: &Map<String, Value>, flaws: &Flaws) -> Judged {
-    if has_variants(identity) {
-        return Err(Contradiction("a member stands twice"));
-    }
+fn proven(body: &Map<String, Value>, identity: &Map<String, Value>, spelling: Spelling, flaws: &Flaws) -> Judged {
     let about = about(body, identity, flaws)?;
+    // SwissID's people are of a country without numbers.
+    if spelling == Spelling::Either && about.country.is_none() && text(identity, "PersonalNumber")?.is_none() {
+        return Ok(Evidence::NoNumber(about));
+    }
     let Some(country) = about.country else { return Err(Contradiction("the country is missing or not supported")) };
     let mut number = text(identity, "PersonalNumber")?.filter(|number| !is_placeholder(number));
     if number.is_none() && flaws.has(Flaw::TakesPersonIdForNumber) {
@@ -156,6 +150,15 @@ fn proven(body: &Map<String, Value>, identity: &Map<String, Value>, flaws: &Flaw
     Ok(Evidence::Finished(ProvenIdentity { country, number, method, provider, name, date }))
 }
 
+/// With every name as version 2 writes it.
+fn in_pascal_case(identity: &Map<String, Value>) -> Map<String, Value> {
+    let pascal = |name: &str| {
+        let mut rest = name.chars();
+        rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+    };
+    identity.iter().map(|(name, value)| (pascal(name), value.clone())).collect()
+}
+
 fn about(
     body: &Map<String, Value>,
     identity: &Map<String, Value>,
@@ -167,7 +170,7 @@ fn about(
     let mut country =
         text(identity, "CountryCode")?.and_then(|code| Country::ALL.into_iter().find(|country| country.code() == code));
     if flaws.has(Flaw::IgnoresCountry) {
-        country = came_by::eid_method(&method).map(|method| method.country()).or(country);
+        country = came_by::eid_method(&method).and_then(|method| method.countries().first().copied()).or(country);
     }
     let date = match text(identity, "IdentificationDate")? {
         None => None,
@@ -183,37 +186,6 @@ fn nobody(body: &Map<String, Value>) -> Result<IdentitySummary, Contradiction> {
     Ok(IdentitySummary { country: None, method, provider: String::new(), date: None })
 }
 
-/// A member that is a text; absent, `null` and blank are one. The words of the error are about it without naming it.
-fn text<'a>(object: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Contradiction> {
-    match object.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.trim()).filter(|text| !text.is_empty())),
-        Some(_) => Err(Contradiction("a member that should be a text is none")),
-    }
-}
-
-/// Names of methods and providers are kept and shown: only what looks like one.
-fn name_of(text: Option<&str>) -> String {
-    let is_name = |text: &&str| {
-        text.len() <= 40
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-/ .".contains(&b))
-            && text.bytes().filter(u8::is_ascii_digit).count() < 6
-    };
-    // What is no name is no known one, which is all that is asked of it.
-    text.map_or_else(String::new, |text| Some(text).filter(is_name).unwrap_or("unreadable").to_owned())
-}
-
-/// `----`, `000000000000`, `N/A`, `********`: something stands there, but no number.
-fn is_placeholder(number: &str) -> bool {
-    !number.bytes().any(|b| matches!(b, b'1'..=b'9'))
-}
-
-/// Whether two names differ in case alone.
-fn has_variants(object: &Map<String, Value>) -> bool {
-    let mut seen = HashSet::with_capacity(object.len());
-    !object.keys().all(|name| seen.insert(name.to_ascii_lowercase()))
-}
-
 /// The first code decides. `Internal Exception` is written with the blank.
 fn kind(codes: &[String]) -> FailureKind {
     match codes.first().map(String::as_str) {
@@ -226,5 +198,4 @@ fn kind(codes: &[String]) -> FailureKind {
     }
 }
 
-const MOST_CODES: usize = 16;
 const LONGEST_NAME: usize = 200;

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Zoned;
 use serde_json::{Map, Value};
 
-use crate::identity::{Checks, NationalNumber};
+use crate::identity::{Checks, Country, NationalNumber};
 use crate::reference::provider::{EidMethod, Purpose, StartError, StartOrder};
 
 /// The selector of the address.
@@ -19,9 +19,16 @@ pub(super) fn selector(order: &StartOrder) -> Result<&'static str, StartError> {
         (Purpose::Identify, EidMethod::DkMitid) => Ok("nemid"),
         (Purpose::Identify, EidMethod::FiBank) => Ok("fbid"),
         (Purpose::Sign { .. }, EidMethod::SeBid) => Ok("sbid-sign"),
-        (Purpose::Sign { .. }, EidMethod::NoBid | EidMethod::DkMitid | EidMethod::FiBank) => {
-            Err(StartError::Refused { codes: vec!["INVALID_REQUEST".into()] })
-        }
+        (Purpose::Sign { .. }, EidMethod::NoBid | EidMethod::DkMitid | EidMethod::FiBank)
+        | (
+            Purpose::Identify | Purpose::Sign { .. },
+            EidMethod::FrejaQr
+            | EidMethod::FrejaSsn
+            | EidMethod::FrejaPhone
+            | EidMethod::FrejaEmail
+            | EidMethod::SmartId
+            | EidMethod::SwissId,
+        ) => Err(StartError::Refused { codes: vec!["INVALID_REQUEST".into()] }),
     }
 }
 
@@ -40,7 +47,7 @@ pub(super) fn body(order: &StartOrder) -> Value {
     }
     // An empty field of a form is none.
     let typed_number = order.personal_number.as_deref().filter(|text| !text.trim().is_empty());
-    let typed_number = typed_number.map(|text| spelled(order.method, text));
+    let typed_number = typed_number.map(|text| spelled(order.country, text));
     match order.method {
         // "BankID in Norway only returns personalNumber if that is configured on the certificate", or asked for with this scope, which
         // prompts for consent.
@@ -48,7 +55,15 @@ pub(super) fn body(order: &StartOrder) -> Value {
         // "Denmark: does not per default give back the personal number": the person types it, or has typed it already, and MatchPidCpr
         // verifies it.
         EidMethod::DkMitid if typed_number.is_none() => put("AskForCpr", true.into()),
-        EidMethod::SeBid | EidMethod::DkMitid | EidMethod::FiBank => {}
+        EidMethod::SeBid
+        | EidMethod::DkMitid
+        | EidMethod::FiBank
+        | EidMethod::FrejaQr
+        | EidMethod::FrejaSsn
+        | EidMethod::FrejaPhone
+        | EidMethod::FrejaEmail
+        | EidMethod::SmartId
+        | EidMethod::SwissId => {}
     }
     if let Some(number) = typed_number {
         put("personalnumber", number.into());
@@ -60,12 +75,12 @@ pub(super) fn body(order: &StartOrder) -> Value {
 }
 
 /// The number that a signer typed, if it is one. Check digits are the provider's to judge.
-pub(super) fn typed(method: EidMethod, text: &str) -> Option<NationalNumber> {
-    NationalNumber::parse_at(method.country(), text, Checks::Lenient, Zoned::now().date()).ok()
+pub(super) fn typed(country: Country, text: &str) -> Option<NationalNumber> {
+    NationalNumber::parse_at(country, text, Checks::Lenient, Zoned::now().date()).ok()
 }
 
 /// What a signer typed, as the documents want it written: twelve digits in Sweden, ten in Denmark, eleven in Norway. What is no number is
 /// passed on as it is, for the provider to refuse.
-fn spelled(method: EidMethod, text: &str) -> String {
-    typed(method, text).map_or_else(|| text.to_owned(), |number| number.expose().to_owned())
+fn spelled(country: Country, text: &str) -> String {
+    typed(country, text).map_or_else(|| text.to_owned(), |number| number.expose().to_owned())
 }

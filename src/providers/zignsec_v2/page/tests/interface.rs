@@ -83,7 +83,7 @@ async fn the_table_says_what_the_pages_have() {
     pages.push(world.get(lost, "?then=fail&reason=exception").await.body);
 
     assert_eq!(rendered(&pages), documented());
-    let version = format!("data-page-version=\"{}\"", super::super::view::VERSION);
+    let version = format!("data-page-version=\"{}\"", crate::providers::zignsec::ending::VERSION);
     assert!(pages.iter().all(|page| page.contains(&version)));
-    assert!(TABLE.contains(&format!("Version {} of the interface", super::super::view::VERSION)));
+    assert!(TABLE.contains(&format!("Version {} of the interface", crate::providers::zignsec::ending::VERSION)));
 }

@@ -1,0 +1,134 @@
+//! How it ends for the browser: sent back, or told.
+
+use std::borrow::Cow;
+
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::answer::{found, html};
+use super::fields::Manner;
+use super::language::Language;
+use super::problem::problem;
+use super::texts::Texts;
+use crate::script::Reason;
+
+/// The version of the pages' interface: see `PAGE.md` of ZignSec v2.
+pub(in crate::providers) const VERSION: u32 = 1;
+
+/// How an order has ended, and how its browser wants to hear of it.
+#[derive(Debug)]
+pub(in crate::providers) struct Ending<'a> {
+    pub(in crate::providers) language: Language,
+    /// Why it failed, if it did.
+    pub(in crate::providers) failure: Option<Reason>,
+    /// The session's id.
+    pub(in crate::providers) session: &'a str,
+    /// Where the browser goes.
+    pub(in crate::providers) back: Option<&'a str>,
+    pub(in crate::providers) manner: Manner,
+    /// Whether the message to the parent of an iframe is its JSON text.
+    pub(in crate::providers) message_as_text: bool,
+    /// Whether the page may not stand in an iframe.
+    pub(in crate::providers) denied: bool,
+}
+
+/// The answer to the browser of an order that has ended, and whether it leads back to the relying party.
+pub(in crate::providers) struct Ended {
+    pub(in crate::providers) response: Response,
+    pub(in crate::providers) leads_on: bool,
+}
+
+/// A page that tells, and may lead on.
+#[derive(Debug, Template)]
+#[template(path = "notice.html")]
+struct Notice {
+    t: &'static Texts,
+    version: u32,
+    kind: &'static str,
+    title: &'static str,
+    lead: &'static str,
+    reason: Option<&'static str>,
+    onward: Option<Onward>,
+    postback: Option<Postback>,
+    session: Option<String>,
+}
+
+/// Where it leads.
+#[derive(Debug)]
+struct Onward {
+    address: String,
+    /// Whether the page goes there, or shows the address for another browser.
+    by_itself: bool,
+}
+
+/// The message to the parent of an iframe. Source: "JavaScript events".
+#[derive(Debug)]
+struct Postback {
+    token: String,
+    code: &'static str,
+    description: Cow<'static, str>,
+    as_text: bool,
+}
+
+/// The page for an address that names no session.
+pub(in crate::providers) fn unknown(language: Language) -> Response {
+    let t = Texts::of(language);
+    let notice = Notice::of(t, "unknown", t.unknown_title, t.unknown_lead);
+    html(StatusCode::NOT_FOUND, &notice, false)
+}
+
+impl Ending<'_> {
+    /// Sends the browser back, or tells it how it ended.
+    pub(in crate::providers) fn answer(self) -> Ended {
+        let Self { language, failure, session, back, manner, message_as_text, denied } = self;
+        let t = Texts::of(language);
+        let mut notice = match failure {
+            Some(Reason::LinkExpired) => {
+                let notice = Notice {
+                    session: Some(session.to_owned()),
+                    ..Notice::of(t, "expired", t.expired_title, t.expired_lead)
+                };
+                return Ended { response: html(StatusCode::GONE, &notice, denied), leads_on: false };
+            }
+            Some(reason) => {
+                Notice { reason: Some(t.reason(reason)), ..Notice::of(t, "failed", t.failed_title, t.failed_lead) }
+            }
+            None => Notice::of(t, "done", t.done_title, t.done_lead),
+        };
+        notice.session = Some(session.to_owned());
+        if manner.framed {
+            let told = failure.map(problem);
+            let (code, description) = told.map_or(("", Cow::Borrowed("")), |told| (told.code, told.description));
+            notice.postback = Some(Postback { token: session.to_owned(), code, description, as_text: message_as_text });
+        }
+        let response = match back {
+            Some(address) if manner.elsewhere => {
+                notice = Notice { kind: "elsewhere", title: t.elsewhere_title, lead: t.elsewhere_lead, ..notice };
+                notice.onward = Some(Onward { address: address.to_owned(), by_itself: false });
+                html(StatusCode::OK, &notice, denied)
+            }
+            Some(address) if manner.framed => {
+                notice = Notice {
+                    kind: "returning",
+                    title: t.returning_title,
+                    lead: t.returning_lead,
+                    reason: None,
+                    ..notice
+                };
+                notice.onward = Some(Onward { address: address.to_owned(), by_itself: true });
+                html(StatusCode::OK, &notice, denied)
+            }
+            // An address that cannot stand in a head is answered like none.
+            Some(address) => found(address).unwrap_or_else(|| html(StatusCode::OK, &notice, denied)),
+            None => html(StatusCode::OK, &notice, denied),
+        };
+        Ended { response, leads_on: back.is_some() }
+    }
+}
+
+impl Notice {
+    const fn of(t: &'static Texts, kind: &'static str, title: &'static str, lead: &'static str) -> Self {
+        Self { t, version: VERSION, kind, title, lead, reason: None, onward: None, postback: None, session: None }
+    }
+}

@@ -1,0 +1,93 @@
+//! JSON as bytes: the forms in which it is written, and what only bytes can say wrong.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// How a webhook's JSON is written. Undocumented; a receiver that signs what it re-serialised breaks on the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WebhookBody {
+    /// No white space, UTF-8.
+    #[default]
+    Compact,
+    /// As compact, beyond ASCII as `\u`.
+    Escaped,
+    /// Indented, with CRLF.
+    Pretty,
+}
+
+/// A body in one of the forms a webhook has; a result is compact.
+pub(in crate::providers) fn written(body: &impl Serialize, form: WebhookBody) -> Vec<u8> {
+    // A structure of texts and numbers always has a JSON form.
+    match form {
+        WebhookBody::Compact => serde_json::to_vec(body).unwrap_or_default(),
+        WebhookBody::Escaped => escaped(&serde_json::to_string(body).unwrap_or_default()).into_bytes(),
+        WebhookBody::Pretty => pretty(body).into_bytes(),
+    }
+}
+
+/// The same JSON in bytes that differ from those of [`written`].
+pub(in crate::providers) fn reserialised(body: &impl Serialize, form: WebhookBody) -> Vec<u8> {
+    match form {
+        WebhookBody::Compact | WebhookBody::Escaped => escaped(&pretty(body)).into_bytes(),
+        WebhookBody::Pretty => escaped(&serde_json::to_string(body).unwrap_or_default()).into_bytes(),
+    }
+}
+
+fn pretty(body: &impl Serialize) -> String {
+    serde_json::to_string_pretty(body).unwrap_or_default().replace('\n', "\r\n")
+}
+
+/// Beyond ASCII as `\u`: such characters stand only inside JSON texts.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + 32);
+    for c in json.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    out
+}
+
+/// The first member of this key whose value is a text without escapes: where it stands, and where its value with the quotes does.
+///
+/// Inside a JSON text a quote has a backslash before it, so that the quoted key is found only where it is a key.
+pub(in crate::providers) fn member(json: &[u8], key: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let quoted = format!("\"{key}\":");
+    let start = json.windows(quoted.len()).position(|window| window == quoted.as_bytes())?;
+    let blank = json[start + quoted.len()..].iter().take_while(|byte| **byte == b' ').count();
+    let opens = start + quoted.len() + blank;
+    let text = json[opens..].strip_prefix(b"\"")?;
+    let closes = opens + 1 + text.iter().position(|byte| *byte == b'"')?;
+    Some((start..closes + 1, opens..closes + 1))
+}
+
+/// A member twice: with another value first. `None` without the member.
+pub(in crate::providers) fn doubled(json: &[u8], key: &str, other: &str) -> Option<Vec<u8>> {
+    let (whole, value) = member(json, key)?;
+    let forged = format!("\"{other}\",");
+    Some([&json[..value.start], forged.as_bytes(), &json[whole.start..]].concat())
+}
+
+/// A member whose value is a list with the value in it.
+pub(in crate::providers) fn listed(json: &[u8], key: &str) -> Option<Vec<u8>> {
+    let (_, value) = member(json, key)?;
+    Some([&json[..value.start], b"[", &json[value.clone()], b"]", &json[value.end..]].concat())
+}
+
+/// One digit changed: the last one in the value of the first of these keys that has one.
+pub(in crate::providers) fn altered(json: &[u8], keys: &[&str]) -> Vec<u8> {
+    let digit = |key: &&str| {
+        let (_, value) = member(json, key)?;
+        let at = json[value.clone()].iter().rposition(u8::is_ascii_digit)?;
+        Some(value.start + at)
+    };
+    let mut altered = json.to_vec();
+    if let Some(at) = keys.iter().find_map(digit) {
+        altered[at] = if altered[at] == b'9' { b'0' } else { altered[at] + 1 };
+    }
+    altered
+}

@@ -1,0 +1,22 @@
+//! What ZignSec's documents say once for several of its interfaces: error codes, dates, return addresses, the frame of hosted pages.
+//!
+//! No provider of its own: it has no address and no session. Bodies are not here, since each interface documents its own.
+
+mod language;
+
+pub(super) mod address;
+pub(super) mod answer;
+pub(super) mod body;
+pub(super) mod dates;
+pub(super) mod ending;
+pub(super) mod fields;
+pub(super) mod json;
+pub mod problem;
+pub(super) mod seal;
+pub(super) mod simple;
+pub(super) mod texts;
+pub(super) mod wrong;
+
+pub use dates::IdentificationDate;
+pub use json::WebhookBody;
+pub use language::Language;
