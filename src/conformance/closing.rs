@@ -1,15 +1,17 @@
 //! What is looked at when the run is over: the log, read once, and what a scenario has seen of the declarations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::finished::Finished;
 use super::judgement::Observed;
-use super::leak::Scanner;
+use super::leak::{Canary, Leak, Scanner};
+use super::outward::Unlogged;
 use super::overheard::Overheard;
 use super::result::StepOutcome;
 use super::stage::Stage;
 use super::stop::Stop;
 use super::world::World;
+use crate::identity::NationalNumber;
 use crate::target::{Call, Dump, Op, Reply, Sign, Status, TargetError, Wire};
 
 impl Stage {
@@ -18,8 +20,9 @@ impl Stage {
         if finished.iter().all(|one| one.unlogged.is_empty()) {
             return;
         }
-        let log = self.log().await;
-        finished.iter_mut().filter(|one| !one.unlogged.is_empty()).for_each(|one| one.look_into(&log));
+        let wanted: Vec<&Unlogged> = finished.iter().flat_map(|one| &one.unlogged).collect();
+        let found = self.log().await.map(|dumps| Held::of(&dumps, &wanted));
+        finished.iter_mut().filter(|one| !one.unlogged.is_empty()).for_each(|one| one.take(&found));
     }
 
     async fn log(&self) -> Result<Vec<Dump>, Stop> {
@@ -36,39 +39,69 @@ impl Stage {
     }
 }
 
+/// What stands in the log of all that is looked for in it.
+///
+/// The log is unwrapped once for everybody: that takes as long as the run has scenarios, and once for each would take the square of it.
+struct Held {
+    numbers: BTreeSet<NationalNumber>,
+    credentials: BTreeSet<Vec<String>>,
+}
+
+impl Held {
+    fn of(dumps: &[Dump], wanted: &[&Unlogged]) -> Self {
+        let of_kind = |is_credential: bool| wanted.iter().filter(move |one| one.is_credential == is_credential);
+        let numbers: BTreeMap<_, _> = of_kind(false).map(|one| (one.canary.number.clone(), &one.canary)).collect();
+        let credentials: BTreeMap<_, _> = of_kind(true).map(|one| (one.canary.names.clone(), &one.canary)).collect();
+        Self {
+            numbers: seen(dumps, numbers, Scanner::scan),
+            credentials: seen(dumps, credentials, Scanner::scan_names),
+        }
+    }
+
+    fn holds(&self, one: &Unlogged) -> bool {
+        if one.is_credential {
+            self.credentials.contains(&one.canary.names)
+        } else {
+            self.numbers.contains(&one.canary.number)
+        }
+    }
+}
+
+/// The keys of those that a scan finds: each is looked for once, under its place for a name.
+fn seen<K: Ord>(dumps: &[Dump], wanted: BTreeMap<K, &Canary>, scan: fn(&Scanner, &[u8]) -> Vec<Leak>) -> BTreeSet<K> {
+    let by_place = |(place, canary): (usize, &&Canary)| Canary { role: place.to_string(), ..(*canary).clone() };
+    let canaries: Vec<Canary> = wanted.values().enumerate().map(by_place).collect();
+    let scanner = Scanner::new(&canaries);
+    let found: BTreeSet<String> =
+        dumps.iter().flat_map(|dump| scan(&scanner, &dump.content)).map(|leak| leak.role).collect();
+    wanted.into_keys().enumerate().filter(|(place, _)| found.contains(&place.to_string())).map(|(_, key)| key).collect()
+}
+
 impl Finished {
     /// What was found in the log, where nothing else has stopped the scenario.
-    fn look_into(&mut self, log: &Result<Vec<Dump>, Stop>) {
+    fn take(&mut self, found: &Result<Held, Stop>) {
         if !matches!(self.stop, None | Some((_, Stop::Well(_)))) {
             return;
         }
-        for unlogged in &self.unlogged {
-            let scanner = Scanner::new(std::slice::from_ref(&unlogged.canary));
-            let is_in = |dump: &&Dump| {
-                let found = if unlogged.is_credential {
-                    scanner.scan_names(&dump.content)
-                } else {
-                    scanner.scan(&dump.content)
-                };
-                !found.is_empty()
-            };
-            let stop = match log.as_ref().map(|dumps| dumps.iter().find(is_in)) {
-                Ok(None) => continue,
-                Ok(Some(_)) if unlogged.is_credential => {
+        let first = self.unlogged.iter().find_map(|one| {
+            let stop = match found {
+                Ok(held) if !held.holds(one) => return None,
+                Ok(_) if one.is_credential => {
                     Stop::never("the log holds a credential that the service has at the provider", "no log does")
                 }
-                Ok(Some(_)) => Stop::never(
-                    format!("the log holds the number of {}, or a plain digest of it", unlogged.canary.role),
+                Ok(_) => Stop::never(
+                    format!("the log holds the number of {}, or a plain digest of it", one.canary.role),
                     "nobody can read it there",
                 ),
                 Err(stop) => stop.clone(),
             };
-            if let Some(step) = self.steps.get_mut(unlogged.step) {
-                step.outcome = StepOutcome::Stopped;
-            }
-            self.stop = Some((unlogged.step, stop));
-            return;
+            Some((one.step, stop))
+        });
+        let Some((at, stop)) = first else { return };
+        if let Some(step) = self.steps.get_mut(at) {
+            step.outcome = StepOutcome::Stopped;
         }
+        self.stop = Some((at, stop));
     }
 }
 
