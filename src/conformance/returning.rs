@@ -168,13 +168,17 @@ impl World {
     /// The address to which the provider leads back: the one that was used, else what the provider was told, with what it appends.
     ///
     /// # Errors
-    /// When the provider was told none.
+    /// When the provider was told none, or needs none.
     pub async fn return_address(&self, attempt: usize) -> Result<String, Stop> {
         if let Some(used) = self.attempt(attempt)?.returned.clone() {
             return Ok(used);
         }
         let (session, _) = self.session(attempt)?;
         let seen = self.shared.simulator.session(&session).await.map_err(gone)?;
+        // Only who is sent away in a browser has to be led back.
+        if seen.target.is_none() && self.attempt(attempt)?.told.redirect_url.is_none() {
+            return Err(Stop::NotApplicable("the provider calls the person's app: nobody is led back".to_owned()));
+        }
         let told = seen.target.and_then(|target| Url::parse(&target).ok());
         let mut told = told.ok_or_else(|| Stop::NotObservable("the provider was told no return address".to_owned()))?;
         let reference = seen.reference.unwrap_or(session);

@@ -58,6 +58,11 @@ fn of_method(word: &str) -> By {
         "nbid" | "nbid-inapp" | "nbid-inapp-sign" | "nbid_oidc" | "nbid_mobile" | "nbid_pep" => {
             By::Documented(&[EidMethod::NoBid])
         }
+        // Freja's `userInfoType`.
+        "email" => By::Documented(&[EidMethod::FrejaEmail]),
+        "inferred" => By::Documented(&[EidMethod::FrejaQr]),
+        "phone" => By::Documented(&[EidMethod::FrejaPhone]),
+        "ssn" => By::Documented(&[EidMethod::FrejaSsn]),
         "nemid" => By::Documented(&[EidMethod::DkMitid]),
         "fbid" => By::Documented(&[EidMethod::FiBank]),
         "smartid" | "smartid/auth" | "smartid/sign" => By::Documented(&[EidMethod::SmartId]),

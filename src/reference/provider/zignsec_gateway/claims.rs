@@ -29,14 +29,16 @@ pub(super) fn evidence(
         return Err(Contradiction("the registration level is too low"));
     }
     let provider = PROVIDER.to_owned();
+    // How the person was found tells which order it was.
+    let method = text(payload, "userInfoType")?.unwrap_or_default().to_owned();
     match number(payload, attributes, kept, flaws)? {
         Some((country, number)) => {
-            let (method, name) = (String::new(), name(attributes)?);
+            let name = name(attributes)?;
             Ok(Evidence::Finished(ProvenIdentity { country, number, method, provider, name, date: Some(date) }))
         }
         None => {
             let country = Some(kept.country);
-            Ok(Evidence::NoNumber(IdentitySummary { country, method: String::new(), provider, date: Some(date) }))
+            Ok(Evidence::NoNumber(IdentitySummary { country, method, provider, date: Some(date) }))
         }
     }
 }
