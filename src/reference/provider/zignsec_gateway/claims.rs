@@ -29,8 +29,9 @@ pub(super) fn evidence(
         return Err(Contradiction("the registration level is too low"));
     }
     let provider = PROVIDER.to_owned();
-    // How the person was found tells which order it was.
-    let method = text(payload, "userInfoType")?.unwrap_or_default().to_owned();
+    // How the person was found tells which order it was: for a service that takes any `userInfo`, nothing.
+    let kind = text(payload, "userInfoType")?.filter(|_| !flaws.has(Flaw::TakesAnyUserInfoForANumber));
+    let method = kind.unwrap_or_default().to_owned();
     match number(payload, attributes, kept, flaws)? {
         Some((country, number)) => {
             let name = name(attributes)?;
