@@ -252,7 +252,7 @@ impl Simulator {
     pub async fn strays(&self) -> Result<Vec<String>, SimulatorError> {
         let (mut strays, mut after) = (Vec::new(), 0);
         loop {
-            let path = format!("spaces/{}/journal?after={after}&limit=1000", self.space);
+            let path = format!("spaces/{}/journal?what=stray&after={after}&limit=1000", self.space);
             let part = self.call(Method::GET, &path, None).await?;
             let entries = part["entries"].as_array().into_iter().flatten();
             let found = entries.filter(|entry| entry["what"] == "stray");

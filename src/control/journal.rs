@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::json::{Json, Query};
 use super::path::{TheSession, TheSpace};
 use super::problem::Problem;
-use crate::simulation::journal::Record;
+use crate::simulation::journal::{Kind, Record, Wanted};
 use crate::simulation::{Refusal, SessionId, Simulation, Space};
 
 /// What happened.
@@ -38,6 +38,8 @@ pub(super) struct Which {
     after: u64,
     /// At most this many entries, 1 to 1000; 200 when left out. Streams ignore it.
     limit: Option<usize>,
+    /// Only entries of this kind; a `gap` is told all the same.
+    what: Option<Kind>,
 }
 
 /// What happened in a space. With `Accept: text/event-stream` it streams: an event for each entry, its number as `id`, its kind as
@@ -68,41 +70,42 @@ pub(super) async fn session_journal(
 }
 
 fn answer(space: Arc<Space>, session: Option<SessionId>, which: &Which, headers: &HeaderMap) -> Response {
+    let wanted = Wanted { session, kind: which.what };
     let said = |name| headers.get(name).and_then(|value| value.to_str().ok());
     if said(header::ACCEPT).is_some_and(|accept| accept.contains("text/event-stream")) {
         // Browsers send it when they reconnect; it is newer than what stands in the address.
         let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.trim().parse().ok());
-        let reader = Reader::new(space, session, last.unwrap_or(which.after));
+        let reader = Reader::new(space, wanted, last.unwrap_or(which.after));
         return Sse::new(reader.events()).keep_alive(KeepAlive::default()).into_response();
     }
     let most = which.limit.unwrap_or(200).clamp(1, 1_000);
-    let (entries, next_after) = part(&space, session, which.after, most);
+    let (entries, next_after) = part(&space, wanted, which.after, most);
     Json(JournalPart { entries, next_after }).into_response()
 }
 
 /// At most `most` entries after a number, and the number after which the next ones stand.
-fn part(space: &Space, session: Option<SessionId>, after: u64, most: usize) -> (Vec<Record>, u64) {
+fn part(space: &Space, wanted: Wanted, after: u64, most: usize) -> (Vec<Record>, u64) {
     // Asked before: what is written meanwhile is found the next time.
     let written = space.journal.written();
-    let entries = space.journal.after(after, most, session);
+    let entries = space.journal.after(after, most, wanted);
     let last = entries.last().map_or(after, |entry| entry.seq);
-    let whole = entries.iter().filter(|entry| entry.what != "gap").count() < most;
+    let whole = entries.iter().filter(|entry| entry.what != Kind::Gap).count() < most;
     (entries, if whole { last.max(written).max(after) } else { last })
 }
 
 /// Somebody who reads along.
 struct Reader {
     space: Arc<Space>,
-    session: Option<SessionId>,
+    wanted: Wanted,
     after: u64,
     latest: watch::Receiver<u64>,
     ready: VecDeque<Record>,
 }
 
 impl Reader {
-    fn new(space: Arc<Space>, session: Option<SessionId>, after: u64) -> Self {
+    fn new(space: Arc<Space>, wanted: Wanted, after: u64) -> Self {
         let latest = space.journal.watch();
-        Self { space, session, after, latest, ready: VecDeque::new() }
+        Self { space, wanted, after, latest, ready: VecDeque::new() }
     }
 
     async fn next(&mut self) -> Option<Record> {
@@ -113,7 +116,7 @@ impl Reader {
             // Marked as seen before looking, so that nothing is missed in between.
             self.latest.mark_unchanged();
             let before = self.after;
-            let (entries, after) = part(&self.space, self.session, before, BATCH);
+            let (entries, after) = part(&self.space, self.wanted, before, BATCH);
             self.ready.extend(entries);
             self.after = after;
             if self.ready.is_empty() && after == before {
@@ -125,7 +128,7 @@ impl Reader {
     fn events(self) -> impl Stream<Item = Result<Event, Infallible>> {
         stream::unfold(self, |mut reader| async move {
             let record = reader.next().await?;
-            let event = Event::default().id(record.seq.to_string()).event(record.what);
+            let event = Event::default().id(record.seq.to_string()).event(record.what.as_str());
             // A record is plain text and numbers, which JSON can hold; otherwise its line must do.
             let event = match serde_json::to_string(&record) {
                 Ok(json) => event.data(json),

@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use utoipa::ToSchema;
 
@@ -16,8 +16,8 @@ use super::session::SessionId;
 use crate::identity::mask;
 use crate::script::Operation;
 
-/// One thing that happened.
-#[derive(Debug)]
+/// One thing that happened. Cheap to copy.
+#[derive(Clone, Debug)]
 pub struct Entry {
     /// Its place in the journal, from 1, without gaps.
     pub seq: u64,
@@ -30,10 +30,10 @@ pub struct Entry {
 }
 
 /// The kinds of things that happen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Event {
     /// A request came in and was answered, or was not.
-    Exchange(Box<Exchange>),
+    Exchange(Arc<Exchange>),
     /// A webhook or question went out, or did not.
     Errand {
         /// Where to.
@@ -68,6 +68,77 @@ pub struct Exchange {
     /// How the answer was damaged.
     pub damage: Option<&'static str>,
     texts: Texts,
+}
+
+/// What an entry is, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A webhook or question reached its receiver.
+    Delivered,
+    /// A session entered a phase.
+    Entered,
+    /// A request of a session, and its answer.
+    Exchange,
+    /// Older entries are gone.
+    Gap,
+    /// Anything else.
+    Remark,
+    /// A request that no session and no operation is known for.
+    Stray,
+    /// A webhook or question did not reach its receiver, or was not accepted.
+    Undelivered,
+}
+
+/// Which entries somebody wants: all, unless something is said.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// Only what belongs to this session.
+    pub session: Option<SessionId>,
+    /// Only what is of this kind.
+    pub kind: Option<Kind>,
+}
+
+impl Wanted {
+    fn is(&self, entry: &Entry) -> bool {
+        (self.session.is_none() || entry.session == self.session)
+            && self.kind.is_none_or(|kind| entry.event.kind() == kind)
+    }
+}
+
+impl Event {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Exchange(x) if x.operation.is_some() => Kind::Exchange,
+            Self::Exchange(_) => Kind::Stray,
+            Self::Errand { accepted: true, .. } => Kind::Delivered,
+            Self::Errand { accepted: false, .. } => Kind::Undelivered,
+            Self::Entered { .. } => Kind::Entered,
+            Self::Remark(_) => Kind::Remark,
+        }
+    }
+}
+
+impl Kind {
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Entered => "entered",
+            Self::Exchange => "exchange",
+            Self::Gap => "gap",
+            Self::Remark => "remark",
+            Self::Stray => "stray",
+            Self::Undelivered => "undelivered",
+        }
+    }
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// The texts of an exchange, one after the other.
@@ -148,7 +219,7 @@ impl Entry {
             seq: self.seq,
             at: self.at.to_string(),
             session: self.session.map(|id| id.to_string()),
-            what: "",
+            what: self.event.kind(),
             text: String::new(),
             operation: None,
             status: None,
@@ -157,7 +228,6 @@ impl Entry {
         };
         match &self.event {
             Event::Exchange(x) => {
-                record.what = if x.operation.is_some() { "exchange" } else { "stray" };
                 let line = x.texts.part(0);
                 let line = mask(&line);
                 record.text = match (x.status, x.damage) {
@@ -172,16 +242,13 @@ impl Entry {
                 record.request = Some(masked(1, 2));
                 record.answer = Some(masked(3, 4));
             }
-            Event::Errand { url, outcome, accepted } => {
-                record.what = if *accepted { "delivered" } else { "undelivered" };
+            Event::Errand { url, outcome, .. } => {
                 record.text = format!("{} → {}", mask(url), mask(outcome));
             }
             Event::Entered { phase, cause, age } => {
-                record.what = "entered";
                 record.text = format!("{phase} ({cause}, at the age of {})", crate::script::Millis(*age));
             }
             Event::Remark(text) => {
-                record.what = "remark";
                 record.text = mask(text).into_owned();
             }
         }
@@ -198,8 +265,8 @@ pub struct Record {
     pub at: String,
     /// The session it belongs to.
     pub session: Option<String>,
-    /// `exchange`, `stray`, `delivered`, `undelivered`, `entered`, `remark` or `gap`.
-    pub what: &'static str,
+    /// What it is.
+    pub what: Kind,
     /// In one line.
     pub text: String,
     /// The operation, for an exchange.
@@ -264,9 +331,15 @@ impl Journal {
         });
     }
 
-    /// The entries after `seq`, at most `most` of them. Where older ones are gone already, a `gap` says how many.
+    /// The entries after `seq` that are wanted, at most `most` of them. Where older ones are gone already, a `gap` says how many.
     #[must_use]
-    pub fn after(&self, seq: u64, most: usize, session: Option<SessionId>) -> Vec<Record> {
+    pub fn after(&self, seq: u64, most: usize, wanted: Wanted) -> Vec<Record> {
+        // Masking takes longer than anything that happens in a request: not while those wait.
+        let (gap, entries) = self.raw_after(seq, most, wanted);
+        gap.into_iter().chain(entries.iter().map(Entry::masked)).collect()
+    }
+
+    fn raw_after(&self, seq: u64, most: usize, wanted: Wanted) -> (Option<Record>, Vec<Entry>) {
         let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         let first = ring.entries.front().map_or(ring.written + 1, |e| e.seq);
         let missing = first.saturating_sub(seq + 1);
@@ -274,7 +347,7 @@ impl Journal {
             seq: first - 1,
             at: ring.entries.front().map_or_else(Timestamp::default, |e| e.at).to_string(),
             session: None,
-            what: "gap",
+            what: Kind::Gap,
             text: format!("{missing} older entries are gone: the journal keeps {} bytes", self.limit),
             operation: None,
             status: None,
@@ -282,8 +355,8 @@ impl Journal {
             answer: None,
         });
         let skip = usize::try_from((seq + 1).saturating_sub(first)).unwrap_or(usize::MAX);
-        let wanted = |e: &&Entry| session.is_none() || e.session == session;
-        gap.into_iter().chain(ring.entries.iter().skip(skip).filter(wanted).take(most).map(Entry::masked)).collect()
+        let entries = ring.entries.iter().skip(skip).filter(|entry| wanted.is(entry));
+        (gap, entries.take(most).cloned().collect())
     }
 
     /// The number of the newest entry.

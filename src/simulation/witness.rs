@@ -67,7 +67,7 @@ async fn witness(commons: Arc<Commons>, mut routes: Router, request: Request) ->
         let exchange = Exchange::new(operation, status, damage.as_ref().map(Damage::in_words), texts);
         let space = trace.as_ref().map_or_else(|| commons.spaces.default_space(), |t| t.space.clone());
         let session = trace.as_ref().and_then(|t| t.session);
-        space.journal.record(commons.clock.now(), session, Event::Exchange(Box::new(exchange)));
+        space.journal.record(commons.clock.now(), session, Event::Exchange(Arc::new(exchange)));
     }
     match (damage, trace.and_then(|t| t.session)) {
         (Some(damage), Some(session)) => {
@@ -145,7 +145,7 @@ fn too_large(commons: &Commons, mut texts: Texts) -> Response {
     texts.add(&HeaderMap::new(), problem.as_bytes());
     let exchange = Exchange::new(None, StatusCode::PAYLOAD_TOO_LARGE.as_u16(), None, texts);
     let space = commons.spaces.default_space();
-    space.journal.record(commons.clock.now(), None, Event::Exchange(Box::new(exchange)));
+    space.journal.record(commons.clock.now(), None, Event::Exchange(Arc::new(exchange)));
     (StatusCode::PAYLOAD_TOO_LARGE, problem).into_response()
 }
 

@@ -165,7 +165,12 @@ impl World {
 
     pub(crate) fn journal(&self) -> Vec<String> {
         let space = self.commons().spaces.default_space();
-        space.journal.after(0, 10_000, None).into_iter().map(|r| format!("{}: {}", r.what, r.text)).collect()
+        space
+            .journal
+            .after(0, 10_000, motpart::simulation::journal::Wanted::default())
+            .into_iter()
+            .map(|r| format!("{}: {}", r.what, r.text))
+            .collect()
     }
 }
 

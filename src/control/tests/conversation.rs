@@ -243,6 +243,10 @@ async fn the_journal_is_read_in_parts() {
     assert_eq!((part["entries"].as_array().unwrap().len(), &part["next_after"]), (1, &json!(1)));
     let rest = bench.get("spaces/default/journal?after=1").await;
     assert_eq!(rest["entries"].as_array().unwrap()[..], whole["entries"].as_array().unwrap()[1..]);
+    let entered = bench.get("spaces/default/journal?what=entered").await;
+    let kinds: Vec<&Value> = entered["entries"].as_array().unwrap().iter().map(|entry| &entry["what"]).collect();
+    assert!(!kinds.is_empty() && kinds.len() < count && kinds.iter().all(|kind| **kind == "entered"), "{entered}");
+    assert_eq!(entered["next_after"], count);
 }
 
 #[tokio::test]

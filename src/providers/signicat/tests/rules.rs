@@ -91,7 +91,7 @@ async fn whatever_cannot_be_read_is_answered_alike_and_named_in_the_journal() {
     }
     said.dedup();
     assert_eq!(said.len(), 1, "{said:?}");
-    let journal = format!("{:?}", party.space().journal.after(0, 1_000, None));
+    let journal = format!("{:?}", party.space().journal.after(0, 1_000, crate::simulation::journal::Wanted::default()));
     for rule in ["`kid` is missing", "`typ` is neither", "`enc` is not", "`kid` names no key", "no JSON object"] {
         assert!(journal.contains(rule), "{rule}");
     }

@@ -92,7 +92,7 @@ impl World {
 
     /// The journal's exchanges, as request lines.
     fn journal(&self) -> Vec<String> {
-        let records = self.space.journal.after(0, 10_000, None);
+        let records = self.space.journal.after(0, 10_000, crate::simulation::journal::Wanted::default());
         let lines = records.iter().map(|record| serde_json::to_string(record).unwrap());
         lines.filter(|line| line.contains("/v2/Hosted/")).collect()
     }
