@@ -65,6 +65,17 @@ pub(super) const fn list(kind: Kind) -> &'static [Entry] {
                 "signs its notifications with the former secret and the present",
                 "signerar sina aviseringar med den förra hemligheten och den nuvarande",
             ),
+            (
+                "past-certificates",
+                "still hands out certificates that are out of use",
+                "lämnar fortfarande ut certifikat som inte används längre",
+            ),
+            (
+                "present-certificates",
+                "hands out only the certificates that are in use",
+                "lämnar bara ut certifikat som används",
+            ),
+            ("no-certificates", "hands out no certificates", "lämnar inte ut några certifikat"),
         ],
         Kind::Method => &[
             ("SE", "Swedish BankID", "svenskt BankID"),

@@ -50,6 +50,9 @@ const HABITS: &[Habit] = &[
     gateway("other-order", r#"{"payload_order": "auth-ref-first"}"#),
     gateway("next-secret", r#"{"webhook_signatures": "own-first"}"#),
     gateway("former-secret", r#"{"webhook_signatures": "own-last"}"#),
+    gateway("past-certificates", r#"{"certificates": "past-too"}"#),
+    gateway("present-certificates", r#"{"certificates": "offered"}"#),
+    gateway("no-certificates", r#"{"certificates": "unavailable"}"#),
 ];
 
 const fn gateway(word: &'static str, settings: &'static str) -> Habit {
