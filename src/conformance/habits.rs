@@ -44,15 +44,15 @@ impl World {
 
 /// What they are called stands in the list of words.
 const HABITS: &[Habit] = &[
+    gateway("past-certificates", r#"{"certificates": "past-too"}"#),
+    gateway("present-certificates", r#"{"certificates": "offered"}"#),
+    gateway("no-certificates", r#"{"certificates": "unavailable"}"#),
     gateway("status-inside", r#"{"outer_status": "never"}"#),
     gateway("status-outside", r#"{"outer_status": "always"}"#),
     gateway("nested", r#"{"result_nesting": "nested"}"#),
     gateway("other-order", r#"{"payload_order": "auth-ref-first"}"#),
     gateway("next-secret", r#"{"webhook_signatures": "own-first"}"#),
     gateway("former-secret", r#"{"webhook_signatures": "own-last"}"#),
-    gateway("past-certificates", r#"{"certificates": "past-too"}"#),
-    gateway("present-certificates", r#"{"certificates": "offered"}"#),
-    gateway("no-certificates", r#"{"certificates": "unavailable"}"#),
 ];
 
 const fn gateway(word: &'static str, settings: &'static str) -> Habit {
