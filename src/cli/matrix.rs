@@ -119,7 +119,7 @@ impl Matrix {
         };
         // A judge never leaves its thread: together on one they would have one core.
         let mut done = thread::scope(|scope| {
-            let begun = (0..self.jobs).map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work));
+            let begun = (0..self.jobs).map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work));
             let begun: Vec<_> = begun.collect::<Result<_, _>>().map_err(Failure::harness)?;
             let ended = begun.into_iter().map(|worker| worker.join().map_err(|_| Failure::harness("a judge panicked")));
             Ok::<_, Failure>(ended.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect::<Vec<_>>())
