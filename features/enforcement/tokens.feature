@@ -139,6 +139,28 @@ Feature: What the provider signs
       | signs the identity with a key whose time is over   |
       | signs the identity with a key that was withdrawn   |
 
+  @TOK-007 @should
+  Scenario: A certificate whose time is over is not trusted, even where it still lies among the others
+    Given the provider still hands out certificates that are out of use
+    When Anna starts identifying and the provider signs the identity with a key whose time is over
+    Then the identity check of Anna is not passed
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
+  @TOK-007 @TOK-012 @should
+  Scenario: A certificate that was taken away is trusted no more
+    Given the provider still hands out certificates that are out of use
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+    Given the provider hands out only the certificates that are in use
+    And another agreement in draft
+    And Anna is a signer bound to her own number
+    And the agreement is sent for signing
+    When Anna starts identifying and the provider signs the identity with a key that was withdrawn
+    Then the identity check of Anna is not passed
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
   @TOK-008 @must @core
   Scenario: A genuine identity of another session is a paper of yesterday
     When Anna starts identifying and the provider signs the identity for another session
@@ -176,6 +198,11 @@ Feature: What the provider signs
       | signs no number                                  |
       | signs an empty number                            |
 
+  @TOK-010 @XCK-008 @should
+  Scenario: What was asked for is signed as well, and says nothing of who came
+    When Anna types Anna's number, identifies as Anna, and the provider signs no number
+    Then the identity check of Anna is not passed
+
   @TOK-010 @XCK-010 @must
   Scenario: The right digits under another country are another person's
     When Anna starts identifying and the provider signs the right digits under another country
@@ -198,6 +225,18 @@ Feature: What the provider signs
     When Anna starts identifying and the provider signs the identity with a key that nobody knows
     Then the identity check of Anna is not passed
     And the service still answers
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
+  @TOK-012 @must
+  Scenario: As long as no certificate can be had, nobody is believed whom none is known for
+    Given the provider hands out no certificates
+    When Anna starts identifying and the provider signs the identity with a key that nobody knows
+    Then the identity check of Anna is not passed
+    And it never was passed
+    And signing is blocked for Anna
+    And the service still answers
+    Given the provider hands out only the certificates that are in use
     When Anna opens her sign link and identifies as Anna
     Then the identity check of Anna is passed
 

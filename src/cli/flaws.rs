@@ -11,7 +11,7 @@ use serde_json::json;
 use super::matrix::Matrix;
 use super::matrix::designs::{self, Design};
 use super::matrix::kill::{self, Killing};
-use super::{Failure, Format, output, runtime};
+use super::{Failure, Format, output};
 
 /// Lists the flaws of the reference service: what each does wrong, and the requirements it breaks.
 #[derive(Debug, Args)]
@@ -93,14 +93,14 @@ impl FlawsArgs {
         let (flaws, others): (Vec<&Flaw>, Vec<&Flaw>) = flaws.iter().partition(is_played);
         let flaws: Vec<Flaw> = flaws.into_iter().copied().collect();
         for flaw in others {
-            let provider = flaw.provider().unwrap_or_default();
+            let provider = flaw.provider().unwrap_or_default().replace('_', "-");
             output::complain(&format!("not played: {}, which shows only at {provider}", flaw.name()));
         }
         let heard = |killing: &Killing| {
             let word = if killing.is_good(self.full) { "caught" } else { "NOT AS IT SHOULD BE" };
             output::complain(&format!("{word} {} ({} checks)", killing.flaw, killing.checks));
         };
-        let killings = runtime()?.block_on(kill::kill(&matrix, &flaws, self.full, heard))?;
+        let killings = kill::kill(&matrix, &flaws, self.full, heard)?;
         output::print(&match self.format {
             Format::Json => output::json(&killings)?,
             Format::Text => kill::text(&killings, self.full),
@@ -133,7 +133,7 @@ impl VariantsArgs {
             let word = if design.alarms.is_empty() { "green" } else { "RED" };
             output::complain(&format!("{word} {}", design.variant));
         };
-        let designs = runtime()?.block_on(designs::designs(&matrix, &wanted, self.core, heard))?;
+        let designs = designs::designs(&matrix, &wanted, self.core, heard)?;
         output::print(&match self.format {
             Format::Json => output::json(&designs)?,
             Format::Text => designs::text(&designs),

@@ -5,15 +5,17 @@ pub(super) mod kill;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use motpart::conformance::requirements::Catalogue;
 use motpart::conformance::result::{Run, Verdict};
 use motpart::conformance::{Item, Selection, Source, bundled, preflight};
 
-use super::Failure;
 use super::check::Subject;
 use super::check::builtin::Builtin;
 use super::check::judging::Judging;
+use super::{Failure, runtime};
 
 /// What is played, and how.
 #[derive(Debug)]
@@ -51,17 +53,18 @@ impl Matrix {
         Ok(Self { catalogue, scenarios, jobs: jobs.max(1) })
     }
 
-    /// Judges a built-in service by the scenarios that are wanted, so many of them at the same time.
+    /// Judges a built-in service by the scenarios that are wanted, so many of them at the same time; at one provider, or at all.
     async fn judge(
         &self,
         builtin: Builtin,
         name: &str,
-        parallel: usize,
+        (at, parallel): (Option<&str>, usize),
         wanted: impl Fn(&Item) -> bool,
     ) -> Result<Run, Failure> {
         let subject = Subject::builtin(builtin, name)?;
+        let is_there = |provider: &&String| at.is_none_or(|at| at == *provider);
         let selection = Selection {
-            providers: subject.providers.clone(),
+            providers: subject.providers.iter().filter(is_there).cloned().collect(),
             features: subject.setting.features.iter().cloned().collect(),
             switches: subject.setting.switches(),
             countries: subject.setting.countries(),
@@ -83,6 +86,47 @@ impl Matrix {
         };
         judging.run(&items, Arc::new(|_| {})).await
     }
+
+    /// Does the same with each, so many at the same time, and tells of each as it ends; they come back in the order of `all`.
+    fn each<A, B, F>(
+        &self,
+        all: &[A],
+        one: impl Fn(A) -> F + Sync,
+        heard: impl Fn(&B) + Sync,
+    ) -> Result<Vec<B>, Failure>
+    where
+        A: Copy + Sync,
+        B: Send,
+        F: Future<Output = Result<B, Failure>>,
+    {
+        let (runtime, next) = (runtime()?, AtomicUsize::new(0));
+        let begin = || {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            all.get(at).map(|what| (at, *what))
+        };
+        let work = || {
+            let mut done = Vec::new();
+            while let Some((at, what)) = begin() {
+                let became = runtime.handle().block_on(one(what));
+                match &became {
+                    Ok(became) => heard(became),
+                    // Then nothing more is begun.
+                    Err(_) => next.store(all.len(), Ordering::Relaxed),
+                }
+                done.push((at, became));
+            }
+            done
+        };
+        // A judge never leaves its thread: together on one they would have one core.
+        let mut done = thread::scope(|scope| {
+            let begun = (0..self.jobs).map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work));
+            let begun: Vec<_> = begun.collect::<Result<_, _>>().map_err(Failure::harness)?;
+            let ended = begun.into_iter().map(|worker| worker.join().map_err(|_| Failure::harness("a judge panicked")));
+            Ok::<_, Failure>(ended.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect::<Vec<_>>())
+        })?;
+        done.sort_by_key(|(at, _)| *at);
+        done.into_iter().map(|(_, became)| became).collect()
+    }
 }
 
 /// The checks of a run that are not what they should be: a warning is no alarm.
@@ -91,6 +135,9 @@ fn alarms(run: &Run) -> Vec<Tripped> {
     alarms.sort();
     alarms
 }
+
+/// As much as the main thread has.
+const STACK: usize = 8 << 20;
 
 fn tripped(run: &Run, wanted: impl Fn(Verdict) -> bool) -> Vec<Tripped> {
     let mut tripped = Vec::new();

@@ -47,6 +47,17 @@ pub(super) const fn list(kind: Kind) -> &'static [Entry] {
             &[("role", "role", "roll"), ("country", "country", "land"), ("email", "e-mail address", "e-postadress")]
         }
         Kind::Habit => &[
+            (
+                "past-certificates",
+                "still hands out certificates that are out of use",
+                "lämnar fortfarande ut certifikat som inte används längre",
+            ),
+            (
+                "present-certificates",
+                "hands out only the certificates that are in use",
+                "lämnar bara ut certifikat som används",
+            ),
+            ("no-certificates", "hands out no certificates", "lämnar inte ut några certifikat"),
             ("status-inside", "says its status only in what it signs", "säger sin status bara i det som den signerar"),
             (
                 "status-outside",

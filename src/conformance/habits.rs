@@ -44,6 +44,9 @@ impl World {
 
 /// What they are called stands in the list of words.
 const HABITS: &[Habit] = &[
+    gateway("past-certificates", r#"{"certificates": "past-too"}"#),
+    gateway("present-certificates", r#"{"certificates": "offered"}"#),
+    gateway("no-certificates", r#"{"certificates": "unavailable"}"#),
     gateway("status-inside", r#"{"outer_status": "never"}"#),
     gateway("status-outside", r#"{"outer_status": "always"}"#),
     gateway("nested", r#"{"result_nesting": "nested"}"#),

@@ -1,6 +1,10 @@
 //! The register: the people that scripts, pages and tests know by name.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
 use super::{
     Country, NationalNumber, Person, fresh,
@@ -20,7 +24,9 @@ impl Persons {
     /// The people that come with Motpart: `fixtures/persons.toml`.
     #[must_use]
     pub fn bundled() -> Self {
-        Self::parse(BUNDLED, "fixtures/persons.toml").expect("the bundled register is tested")
+        static PEOPLE: LazyLock<Persons> =
+            LazyLock::new(|| Persons::parse(BUNDLED, "fixtures/persons.toml").expect("the bundled register is tested"));
+        PEOPLE.clone()
     }
 
     /// Reads a register. `file_name` is for the errors.

@@ -185,7 +185,7 @@ flaws! {
         "Of several signatures of a webhook only the first is looked at.";
     ReadsPendingIdentity = "reads-pending-identity" ["PRV-002", "OUT-004"]
         "What looks like an identity is judged while the session is pending.";
-    ReadsTheHintInTheSignedIdentity = "reads-the-hint-in-the-signed-identity" ["TOK-010", "XCK-008", "XCK-016"]
+    ReadsTheHintInTheSignedIdentity = "reads-the-hint-in-the-signed-identity" ["TOK-010", "XCK-008"]
         "Where the signed identity has no number, the number in its user information is taken: who was asked for.";
     RelaystateDecides = "relaystate-decides" ["SES-004", "WHK-006"]
         "A webhook belongs to the attempt that its relaystate names, whatever its session.";
@@ -262,7 +262,7 @@ flaws! {
 }
 
 impl Flaw {
-    /// The provider at which alone it shows; none where every provider shows it, or several do.
+    /// The provider at which alone it shows, in snake_case; none where every provider shows it, or several do.
     #[must_use]
     pub fn provider(self) -> Option<&'static str> {
         let is_openid = matches!(
@@ -286,7 +286,26 @@ impl Flaw {
                 | Self::TakesAnybodysUserinfo
                 | Self::TreatsCompleteAsProof
         );
-        is_openid.then_some("signicat")
+        let is_of_freja = matches!(
+            self,
+            Self::IgnoresTheAuthRef
+                | Self::IgnoresTheSignedStatus
+                | Self::KeepsARotatedCertificateForEver
+                | Self::ReadsTheHintInTheSignedIdentity
+                | Self::TakesAnyRegistrationLevel
+                | Self::TakesAnyUserInfoForANumber
+                | Self::TakesExpiredCertificates
+                | Self::TakesIdentitiesFromTheFuture
+                | Self::TakesSecondsForMilliseconds
+                | Self::TakesUnknownCertificates
+                | Self::TrustsTheUnsignedNeighbours
+                | Self::TrustsWhenCertificatesAreUnavailable
+        );
+        match (is_openid, is_of_freja) {
+            (true, _) => Some("signicat"),
+            (_, true) => Some("zignsec_gateway"),
+            (false, false) => None,
+        }
     }
 
     /// The design in which it shows; none for the default one.

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use futures::StreamExt as _;
 use motpart::conformance::Item;
 use motpart::conformance::result::{Counts, Enforces};
 use motpart::reference::Variant;
@@ -26,18 +25,18 @@ pub(in crate::cli) struct Design {
 }
 
 /// Judges the default design and these; `core` plays only what decides the headline.
-pub(in crate::cli) async fn designs(
+pub(in crate::cli) fn designs(
     matrix: &Matrix,
     variants: &[Option<Variant>],
     core: bool,
-    heard: impl Fn(&Design),
+    heard: impl Fn(&Design) + Sync,
 ) -> Result<Vec<Design>, Failure> {
     let decides = |id: &String| matrix.catalogue.by_id(id).is_ok_and(|requirement| requirement.core);
     let wanted = |item: &Item| !core || item.requirements.iter().any(decides);
     let one = |variant: Option<Variant>| async move {
         let builtin = Builtin { flaws: [].into(), variants: variant.into_iter().collect() };
         let name = variant.map_or_else(|| "reference".to_owned(), |variant| format!("reference:{}", variant.name()));
-        let run = matrix.judge(builtin, &name, usize::MAX, wanted).await?;
+        let run = matrix.judge(builtin, &name, (None, usize::MAX), wanted).await?;
         Ok::<_, Failure>(Design {
             variant: variant.map_or("reference", Variant::name),
             enforces: run.headline.enforces,
@@ -45,14 +44,7 @@ pub(in crate::cli) async fn designs(
             alarms: alarms(&run),
         })
     };
-    let mut judged = futures::stream::iter(variants.iter().copied().map(one)).buffered(matrix.jobs);
-    let mut designs = Vec::new();
-    while let Some(design) = judged.next().await {
-        let design = design?;
-        heard(&design);
-        designs.push(design);
-    }
-    Ok(designs)
+    matrix.each(variants, one, heard)
 }
 
 /// The red ones with their reasons, then a line for each.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use futures::StreamExt as _;
 use motpart::conformance::Item;
 use motpart::conformance::result::{Level, Run, Verdict};
 use motpart::reference::Flaw;
@@ -71,33 +70,31 @@ impl Killing {
 }
 
 /// Judges the service with each flaw by itself; `full` plays everything, otherwise what the flaw lists. Before that, what everybody can do.
-pub(in crate::cli) async fn kill(
+pub(in crate::cli) fn kill(
     matrix: &Matrix,
     flaws: &[Flaw],
     full: bool,
-    heard: impl Fn(&Killing),
+    heard: impl Fn(&Killing) + Sync,
 ) -> Result<Vec<Killing>, Failure> {
+    // Said in two languages it stays the same.
+    let happy = |item: &&Item| item.has("each-provider") && item.requirements.iter().any(|own| own == HAPPY);
+    let happy = matrix.scenarios.iter().find(happy).map(|item| item.id.as_str());
     let one = |flaw: Flaw| async move {
         let builtin = Builtin { flaws: [flaw].into(), variants: flaw.variant().into_iter().collect() };
         let own = |item: &Item| full || item.requirements.iter().any(|own| flaw.requirements().contains(&own.as_str()));
-        let happy = |item: &Item| item.has("each-provider") && item.requirements.iter().any(|own| own == HAPPY);
+        let happy = |item: &Item| happy.is_some_and(|happy| item.id == happy);
         let name = format!("reference:{}", flaw.name());
+        // Where it cannot show, nothing is looked for, except where everything is.
+        let at = flaw.provider().filter(|_| !full);
         // By itself: some flaws show only when several are at it.
-        let mut unhappy = alarms(&matrix.judge(builtin.clone(), &name, 1, happy).await?);
+        let mut unhappy = alarms(&matrix.judge(builtin.clone(), &name, (at, 1), happy).await?);
         unhappy.retain(|one| one.requirement == HAPPY);
         Ok::<_, Failure>(Killing {
             unhappy,
-            ..Killing::of(flaw, &matrix.judge(builtin, &name, usize::MAX, own).await?)
+            ..Killing::of(flaw, &matrix.judge(builtin, &name, (at, usize::MAX), own).await?)
         })
     };
-    let mut judged = futures::stream::iter(flaws.iter().copied().map(one)).buffered(matrix.jobs);
-    let mut killings = Vec::new();
-    while let Some(killing) = judged.next().await {
-        let killing = killing?;
-        heard(&killing);
-        killings.push(killing);
-    }
-    Ok(killings)
+    matrix.each(flaws, one, heard)
 }
 
 /// The survivors first, then every flaw with what noticed it.

@@ -23,7 +23,7 @@ mod storage;
 mod tampering;
 pub mod words;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use futures::future::LocalBoxFuture;
 
@@ -96,19 +96,30 @@ pub fn definitions() -> impl Iterator<Item = &'static Definition> {
 /// The step that a text says. Of several expressions that fit, the one with the fewest parameters is meant.
 #[must_use]
 pub fn find(text: &str) -> Option<Found<'_>> {
-    COMPILED
+    WORDED
         .iter()
-        .filter_map(|(definition, pattern)| Some(Found { definition, pattern, captured: pattern.captures(text)? }))
+        .filter(|worded| text.contains(worded.plain))
+        .filter_map(|worded| {
+            let pattern = worded.pattern();
+            Some(Found { definition: worded.definition, pattern, captured: pattern.captures(text)? })
+        })
         .min_by_key(|found| found.pattern.kinds.len())
+}
+
+/// Whether a text can say the step of this id.
+#[must_use]
+pub(super) fn says(text: &str, id: &str) -> bool {
+    let own = WORDED.iter().filter(|worded| worded.definition.id == id);
+    own.filter(|worded| text.contains(worded.plain)).any(|worded| worded.pattern().captures(text).is_some())
 }
 
 /// The three expressions of a language that are most like a text.
 #[must_use]
 pub fn nearest(text: &str, language: Language) -> Vec<&'static str> {
-    let mut likely: Vec<(f64, &'static str)> = COMPILED
+    let mut likely: Vec<(f64, &'static str)> = WORDED
         .iter()
-        .filter(|(_, pattern)| pattern.language == language)
-        .map(|(_, pattern)| (likeness(text, pattern.expression), pattern.expression))
+        .filter(|worded| worded.language == language)
+        .map(|worded| (likeness(text, worded.expression), worded.expression))
         .collect();
     likely.sort_by(|one, other| other.0.total_cmp(&one.0));
     likely.into_iter().take(3).map(|(_, expression)| expression).collect()
@@ -127,15 +138,50 @@ fn likeness(text: &str, expression: &str) -> f64 {
     share + strsim::normalized_damerau_levenshtein(&text, &plain)
 }
 
-static COMPILED: LazyLock<Vec<(&'static Definition, Pattern)>> = LazyLock::new(|| {
+/// One way to say a step. There are many, and to compile one takes its time: that waits for a text that may be meant.
+struct Worded {
+    definition: &'static Definition,
+    expression: &'static str,
+    language: Language,
+    /// What every text holds that it fits.
+    plain: &'static str,
+    pattern: OnceLock<Pattern>,
+}
+
+impl Worded {
+    fn new(definition: &'static Definition, expression: &'static str, language: Language) -> Self {
+        Self { definition, expression, language, plain: plain(expression), pattern: OnceLock::new() }
+    }
+
+    fn pattern(&self) -> &Pattern {
+        self.pattern.get_or_init(|| {
+            Pattern::compile(self.expression, self.language).expect("the test below compiles every expression")
+        })
+    }
+}
+
+/// The longest row of words of an expression that neither leave a choice nor stand for something.
+fn plain(expression: &str) -> &str {
+    let is_plain = |word: &str| !word.contains(['{', '}', '(', ')', '/', '\\']);
+    let (mut longest, mut begin, mut at) = ("", 0, 0);
+    for word in expression.split_inclusive(' ') {
+        at += word.len();
+        if is_plain(word) {
+            let row = expression[begin..at].trim_end();
+            longest = if row.len() > longest.len() { row } else { longest };
+        } else {
+            begin = at;
+        }
+    }
+    longest
+}
+
+static WORDED: LazyLock<Vec<Worded>> = LazyLock::new(|| {
     definitions()
         .flat_map(|definition| {
             let en = definition.en.iter().map(|expression| (*expression, Language::En));
             let sv = definition.sv.iter().map(|expression| (*expression, Language::Sv));
-            en.chain(sv).map(move |(expression, language)| {
-                let pattern = Pattern::compile(expression, language);
-                (definition, pattern.expect("the test below compiles every expression"))
-            })
+            en.chain(sv).map(move |(expression, language)| Worded::new(definition, expression, language))
         })
         .collect()
 });
@@ -165,11 +211,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_plain_in_an_expression_stands_in_every_text_that_it_fits() {
+        for (expression, expected) in [
+            ("{person} opens her/his/their sign link and identifies as {person}", "sign link and identifies as"),
+            ("(att ){person} öppnar sin länk (igen )och legitimerar sig som {person}", "legitimerar sig som"),
+            ("(att )det nekas", "nekas"),
+            ("the provider {report}", "the provider"),
+            ("{report}", ""),
+        ] {
+            assert_eq!(plain(expression), expected);
+        }
+    }
+
+    #[test]
     fn ids_and_expressions_are_unique() {
         let ids: BTreeSet<_> = definitions().map(|definition| definition.id).collect();
         assert_eq!(ids.len(), definitions().count());
-        let expressions: BTreeSet<_> = COMPILED.iter().map(|(_, pattern)| pattern.expression).collect();
-        assert_eq!(expressions.len(), COMPILED.len());
+        let expressions: BTreeSet<_> = WORDED.iter().map(|worded| worded.expression).collect();
+        assert_eq!(expressions.len(), WORDED.len());
     }
 
     #[test]

@@ -9,9 +9,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{StatusCode, header};
 
+use super::switches::Certificates;
 use super::{GatewaySessions, KEYS};
 use crate::crypto::seal::jwk;
 use crate::script::Operation;
+use crate::simulation::keys::{Key, KeyState};
 use crate::simulation::{SessionId, Space, Trace};
 
 /// `/s/{space}/freja/jws-certificates.pem`, and the foreign key's places.
@@ -27,15 +29,28 @@ pub(super) fn place(space: &Space) -> String {
     format!("s/{}/freja/jws-certificates.pem", space.name)
 }
 
-/// The certificates that are offered now, the signing one first.
+/// The certificates that are offered now, the signing one first; others, or none, by the switch `certificates`.
 async fn certificates(State(sessions): State<GatewaySessions>, Path(space): Path<String>) -> Response {
     let commons = &sessions.commons;
     let Some(space) = commons.spaces.named(&space) else {
         return (StatusCode::NOT_FOUND, "there is no such space\n").into_response();
     };
-    let ring = space.keys.ring(commons.secret(), &space.name, KEYS[0]);
-    let pem: String = ring.offered(commons.clock.now()).iter().map(|key| key.signer.certificate.pem()).collect();
-    traced("application/x-pem-file", pem, Trace { space, session: None, operation: Operation::Jwks, damage: None })
+    let (ring, now) = (space.keys.ring(commons.secret(), &space.name, KEYS[0]), commons.clock.now());
+    let is_past = |state: KeyState| matches!(state, KeyState::Expired | KeyState::Withdrawn);
+    let past = || ring.all(now).into_iter().filter(|(_, state)| is_past(*state)).map(|(key, _)| key);
+    let keys: Vec<&Key> = match sessions.settings(&space.name).certificates {
+        Certificates::Offered => ring.offered(now),
+        Certificates::PastToo => ring.offered(now).into_iter().chain(past()).collect(),
+        Certificates::Unavailable => Vec::new(),
+    };
+    let pem: String = keys.iter().map(|key| key.signer.certificate.pem()).collect();
+    let trace = Trace { space: space.clone(), session: None, operation: Operation::Jwks, damage: None };
+    if pem.is_empty() {
+        let mut answer = (StatusCode::SERVICE_UNAVAILABLE, "no certificates now\n").into_response();
+        answer.extensions_mut().insert(trace);
+        return answer;
+    }
+    traced("application/x-pem-file", pem, trace)
 }
 
 async fn foreign(State(sessions): State<GatewaySessions>, Path((session, what)): Path<(String, String)>) -> Response {

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::order::{Level, Method};
 use super::switches::{
-    CustomIdentifier, ErrorShape, LevelRules, NumberFormat, OuterStatus, PayloadOrder, PersonSlot, Qr, ResultNesting,
-    Retries, StartedStatus, SupersededStatus, TokenErrorStatus, UnknownUser, ValidationStatus, WebhookEvents,
-    WebhookSignatures,
+    Certificates, CustomIdentifier, ErrorShape, LevelRules, NumberFormat, OuterStatus, PayloadOrder, PersonSlot, Qr,
+    ResultNesting, Retries, StartedStatus, SupersededStatus, TokenErrorStatus, UnknownUser, ValidationStatus,
+    WebhookEvents, WebhookSignatures,
 };
 use super::zignsec::WebhookBody;
 
@@ -54,6 +54,8 @@ pub struct Settings {
     pub webhook_retries: Retries,
     /// How the webhook's JSON is written. Undocumented; a receiver that signs what it re-serialised breaks on the others.
     pub webhook_body: WebhookBody,
+    /// Which certificates stand where relying parties get them. The place is ours: what is pinned on paper is tidied up, or is not.
+    pub certificates: Certificates,
     /// Methods that the account may not use: 1004.
     pub disabled_methods: Vec<Method>,
 }

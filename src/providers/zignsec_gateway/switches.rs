@@ -210,3 +210,16 @@ switch! {
         ThreeTimes,
     }
 }
+
+switch! {
+    /// See [`certificates`](super::settings::Settings::certificates).
+    Certificates {
+        /// Those that are offered now.
+        #[default]
+        Offered,
+        /// Those that are out of use as well.
+        PastToo,
+        /// None: 503.
+        Unavailable,
+    }
+}

@@ -58,5 +58,19 @@ async fn every_rule_refuses_when_it_is_on() {
     assert_eq!(world.set_up("freja_id_qr", &plain).await.0, StatusCode::CREATED);
     let (status, ..) = world.send("GET", "/core/api/sessions/x", NOBODY, b"").await;
     assert_eq!(status, StatusCode::FORBIDDEN);
-    assert_eq!(serde_json::to_value(Settings::default()).unwrap().as_object().unwrap().len(), 20);
+    assert_eq!(serde_json::to_value(Settings::default()).unwrap().as_object().unwrap().len(), 21);
+}
+
+#[tokio::test]
+async fn certificates_that_are_out_of_use_lie_beside_the_others_or_none_do() {
+    for (switch, status, count) in [
+        (json!({}), StatusCode::OK, 1),
+        (json!({ "certificates": "past-too" }), StatusCode::OK, 3),
+        (json!({ "certificates": "unavailable" }), StatusCode::SERVICE_UNAVAILABLE, 0),
+    ] {
+        let world = World::with(&switch);
+        let (answered, _, body) = world.send("GET", "/s/default/freja/jws-certificates.pem", NOBODY, b"").await;
+        let pem = String::from_utf8(body.to_vec()).unwrap();
+        assert_eq!((answered, pem.matches("BEGIN CERTIFICATE").count()), (status, count), "{switch}");
+    }
 }

@@ -26,7 +26,7 @@ pub(super) async fn is_taken(parts: &Parts<'_>, pins: &Pins, options: &ClientOpt
     if has(Flaw::TakesThePublicKeyForASecret) && text("alg") == "HS256" {
         // Reads them, if nobody has.
         let _ = pins.find(text("x5t"), options).await;
-        return pins.all().iter().any(|pin| is_hmac(parts.token, pin));
+        return pins.all().await.iter().any(|pin| is_hmac(parts.token, pin));
     }
     if has(Flaw::TrustsTheKeyInTheHeader)
         && let Some(key) = brought_along(parts, options).await

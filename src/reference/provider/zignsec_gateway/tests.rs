@@ -343,3 +343,17 @@ async fn certificates_overlap_expire_and_are_taken_out() {
     drop(server);
     assert_eq!(word(&lax, &tokens[0]).await, ANNA);
 }
+
+#[tokio::test]
+async fn whoever_comes_while_the_certificates_cannot_be_read_hears_the_same() {
+    let (own, foreign) = (Pool::at(0), Pool::at(1));
+    let (server, client) = world(&[own], &[]).await;
+    let [honest, unknown] = [own, foreign].map(|key| body(&sealed(key, &payload(json!({})))));
+    assert_eq!(word(&client, &honest).await, ANNA);
+    server.reset().await;
+    let down = ResponseTemplate::new(503).set_delay(Duration::from_millis(20));
+    Mock::given(path("/certificates")).respond_with(down).expect(1).mount(&server).await;
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    let all = futures::future::join_all((0..3).map(|_| word(&client, &unknown))).await;
+    assert_eq!(all, ["Unavailable"; 3], "a certificate is not unknown because somebody else asks for it at the moment");
+}
