@@ -118,7 +118,7 @@ impl World {
         let first = match manner.report.map(|report| report.wrong) {
             Some(Wrong::FirstFailed(reason)) => {
                 let wish = json!({ "signal": "failed", "reason": reason });
-                let body = self.shared.simulator.notice(&session, wish).await.map_err(unsaid)?.answer;
+                let body = self.shared.simulator.answer(&session, wish).await.map_err(unsaid)?;
                 let reply = json!({ "status": 200, "content_type": "application/json", "body": body });
                 let fault = json!({ "on": "collect", "occurrence": 1, "reply": reply });
                 Some(json!({ "fault": fault, "delivery": { "lost": true } }))
@@ -140,7 +140,7 @@ impl World {
         let earlier = earlier.ok_or_else(|| Stop::error(format!("{role} has finished no earlier attempt")))?;
         let (session, _) = self.session(earlier)?;
         let wish = json!({ "signal": "confirmed", "person": bearer(&*self.person(&role)?) });
-        let body = self.shared.simulator.notice(&session, wish).await.map_err(unsaid)?.answer;
+        let body = self.shared.simulator.answer(&session, wish).await.map_err(unsaid)?;
         let reply = json!({ "status": 200, "content_type": "application/json", "body": body });
         Ok(json!({ "fault": { "on": "collect", "reply": reply }, "delivery": { "lost": true } }))
     }
