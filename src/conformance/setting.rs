@@ -131,12 +131,13 @@ impl Setting {
     }
 
     /// The method with which somebody types a number: the usual one of the country where it asks for one, else another of the provider that
-    /// does.
+    /// does and is not what people of other countries use.
     #[must_use]
     pub fn typing_method(&self, provider: &str, country: Country) -> Option<&String> {
-        let usual = self.method(provider, country);
-        let asks = |method: &&String| self.asks_number(provider, method);
-        let others = || self.usage.get(provider)?.all.iter().find(|method| asks(method));
+        let (usual, usage) = (self.method(provider, country), self.usage.get(provider)?);
+        let asks = |method: &&String| usage.asks_number.contains(*method);
+        let is_foreign = |method: &String| usage.methods.values().any(|usual| usual == method);
+        let others = || usage.all.iter().find(|method| asks(method) && !is_foreign(method));
         usual.filter(asks).or_else(others).or(usual)
     }
 
@@ -197,5 +198,21 @@ impl Usage {
         let of = |method: &String| if has(Country::Se, method) { Some(Country::Se) } else { first(method) };
         let usual = file.methods_for(provider).iter().find_map(of);
         Self { methods, all: file.methods_for(provider).to_vec(), asks_number: file.methods_asking(provider), usual }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_typed_for_an_eid_of_the_own_country() {
+        let setting = Setting::of(&TargetFile::bundled_zigned());
+        let typing = |provider, country| setting.typing_method(provider, country).map(String::as_str);
+        assert_eq!(typing("zignsec_gateway", Country::Se), Some("freja_ssn"));
+        assert_eq!(typing("zignsec_v2", Country::Se), Some("se_bid"));
+        // Only Norwegians are asked there.
+        assert_eq!(typing("signicat", Country::Se), Some("se_bid"));
+        assert!(setting.asks_number("signicat", "no_bid") && !setting.asks_number("zignsec_v2", "no_bid"));
     }
 }

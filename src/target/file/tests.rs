@@ -10,7 +10,8 @@ fn the_bundled_file_is_right() {
     let file = TargetFile::parse(ZIGNED, "zigned.toml").unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(file.methods_for("zignsec-v2").first().map(String::as_str), Some("se_bid"));
     assert_eq!(file.methods_for("zignsec_v2").len(), 4);
-    assert!(file.methods_for("signicat").is_empty());
+    assert_eq!(file.methods_for("signicat"), ["se_bid", "no_bid"]);
+    assert!(file.methods_for("nobody").is_empty());
     assert!(file.features.has("batch") && file.features.is(Feature::Stranger) && !file.features.has("advance-time"));
 }
 
