@@ -258,10 +258,14 @@ pub(super) fn locked(role: &str) -> Stop {
 
 /// What the simulator did not do.
 pub(super) fn unsaid(error: SimulatorError) -> Stop {
-    if error.is_unsayable() {
-        Stop::NotApplicable(format!("the provider has no way to say this: {error}"))
-    } else {
-        gone(error)
+    match error {
+        // The same words whatever session it was.
+        SimulatorError::Refused { code, problem, .. } if code == UNSAYABLE => {
+            Stop::NotApplicable(format!("the provider has no way to say this: {problem}"))
+        }
+        error @ (SimulatorError::Gone(_) | SimulatorError::InUse { .. } | SimulatorError::Refused { .. }) => {
+            gone(error)
+        }
     }
 }
 
@@ -271,5 +275,7 @@ pub(super) fn gone(error: SimulatorError) -> Stop {
     Stop::Harness(error.to_string())
 }
 
+/// The code of what a provider has no words for.
+const UNSAYABLE: &str = "unsayable";
 /// Links live a week at most.
 const LONGER_THAN_ANY_ORDER: std::time::Duration = std::time::Duration::from_secs(8 * 24 * 3600);

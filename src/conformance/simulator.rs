@@ -321,14 +321,6 @@ impl Simulator {
     }
 }
 
-impl SimulatorError {
-    /// Whether the provider has no way to say what was armed.
-    #[must_use]
-    pub fn is_unsayable(&self) -> bool {
-        matches!(self, Self::Refused { code, .. } if code == "unsayable")
-    }
-}
-
 /// Without the token.
 impl std::fmt::Debug for Simulator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
