@@ -151,7 +151,7 @@ Feature: Only the intended person passes
     Then the identity check of Anna is not passed
     And signing is blocked for Anna
 
-  @XCK-008 @must @core @each-provider @provider:zignsec-v2 @provider:zignsec-v3
+  @XCK-008 @must @core @each-provider @provider:zignsec-v2 @provider:zignsec-v3 @provider:signicat
   Scenario: What was asked for is not who came
     Given Anna is a signer bound to her own number
     And the agreement is sent for signing
@@ -159,7 +159,7 @@ Feature: Only the intended person passes
     Then the identity check of Anna is not passed
     And signing is blocked for Anna
 
-  @XCK-008 @must @core @each-provider @provider:zignsec-v2 @provider:zignsec-v3
+  @XCK-008 @must @core @each-provider @provider:zignsec-v2 @provider:zignsec-v3 @provider:signicat
   Scenario: An echo of the request is not an answer
     Given Anna is a signer bound to her own number
     And the agreement is sent for signing
@@ -285,7 +285,7 @@ Feature: Only the intended person passes
     When Anna opens her sign link and identifies as Anna
     Then the identity check of Anna is passed
 
-  @XCK-018 @must @each-provider @provider:zignsec-v2 @provider:zignsec-v3
+  @XCK-018 @must @each-provider @provider:zignsec-v2 @provider:zignsec-v3 @provider:signicat
   Scenario: An identification by another method than the one started does not pass
     Given Anna is a signer bound to her own number
     And the agreement is sent for signing

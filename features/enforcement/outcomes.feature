@@ -32,7 +32,7 @@ Feature: Pending, passed, failed
       | answers with status 503                       |
       | says finished without saying who              |
 
-    @provider:zignsec-v2 @provider:zignsec-v3
+    @provider:zignsec-v2 @provider:zignsec-v3 @provider:signicat
     Examples: where nothing is signed
       | report                                                |
       | says finished with an error beside the right identity |
@@ -52,7 +52,7 @@ Feature: Pending, passed, failed
       | report                                   |
       | still waits                              |
 
-    @provider:zignsec-v2 @provider:zignsec-v3
+    @provider:zignsec-v2 @provider:zignsec-v3 @provider:signicat
     Examples: where nothing is signed
       | report                                   |
       | says pending beside the right identity   |
@@ -137,6 +137,17 @@ Feature: Pending, passed, failed
 
     Examples:
       | report                                                  |
+      | names somebody else first and the right person afterwards |
+      | names the right person first and somebody else afterwards |
+
+  @OUT-008 @must @when:evidence=fetch @provider:zignsec-gateway @provider:signicat
+  Scenario Outline: The first answer counts where nobody is led back too: the provider <report>
+    When Anna starts identifying and the provider <report>
+    Then it never changed once it was decided
+    And Anna has one outcome only
+
+    Examples:
+      | report                                                    |
       | names somebody else first and the right person afterwards |
       | names the right person first and somebody else afterwards |
 

@@ -99,7 +99,7 @@ Feature: The number stays where it belongs
       | report                                                |
       | answers with half an answer                           |
 
-    @provider:zignsec-v2 @provider:zignsec-v3
+    @provider:zignsec-v2 @provider:zignsec-v3 @provider:signicat
     Examples: where nothing is signed
       | report                                                |
       | says finished with an error beside the right identity |

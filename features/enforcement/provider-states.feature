@@ -68,7 +68,7 @@ Feature: Whatever the provider says
     When Anna cancels in the app
     Then Anna lands on a page of the service that answers
 
-  @PRV-008 @must @each-provider @provider:zignsec-v2 @provider:zignsec-v3
+  @PRV-008 @must @each-provider @provider:zignsec-v2 @provider:zignsec-v3 @provider:signicat
   Scenario: A word that no document has is not success
     When Anna starts identifying and the provider says an unknown state beside the right identity
     Then the identity check of Anna is not passed
@@ -161,6 +161,11 @@ Feature: Whatever the provider says
   Scenario: A result that comes after its attempt had expired does not count
     When Anna starts identifying and the provider reports an expired session first and the right person afterwards
     And Anna reloads the return page 2 times
+    Then the identity check of Anna is not passed
+
+  @PRV-016 @must @when:evidence=fetch @provider:zignsec-gateway @provider:signicat
+  Scenario: Nor does it where nobody is led back
+    When Anna starts identifying and the provider reports an expired session first and the right person afterwards
     Then the identity check of Anna is not passed
 
   @PRV-017 @must @needs:cancel

@@ -118,7 +118,7 @@ impl World {
         let first = match manner.report.map(|report| report.wrong) {
             Some(Wrong::FirstFailed(reason)) => {
                 let wish = json!({ "signal": "failed", "reason": reason });
-                let body = self.shared.simulator.notice(&session, wish).await.map_err(unsaid)?.answer;
+                let body = self.shared.simulator.answer(&session, wish).await.map_err(unsaid)?;
                 let reply = json!({ "status": 200, "content_type": "application/json", "body": body });
                 let fault = json!({ "on": "collect", "occurrence": 1, "reply": reply });
                 Some(json!({ "fault": fault, "delivery": { "lost": true } }))
@@ -140,7 +140,7 @@ impl World {
         let earlier = earlier.ok_or_else(|| Stop::error(format!("{role} has finished no earlier attempt")))?;
         let (session, _) = self.session(earlier)?;
         let wish = json!({ "signal": "confirmed", "person": bearer(&*self.person(&role)?) });
-        let body = self.shared.simulator.notice(&session, wish).await.map_err(unsaid)?.answer;
+        let body = self.shared.simulator.answer(&session, wish).await.map_err(unsaid)?;
         let reply = json!({ "status": 200, "content_type": "application/json", "body": body });
         Ok(json!({ "fault": { "on": "collect", "reply": reply }, "delivery": { "lost": true } }))
     }
@@ -258,10 +258,14 @@ pub(super) fn locked(role: &str) -> Stop {
 
 /// What the simulator did not do.
 pub(super) fn unsaid(error: SimulatorError) -> Stop {
-    if error.is_unsayable() {
-        Stop::NotApplicable(format!("the provider has no way to say this: {error}"))
-    } else {
-        gone(error)
+    match error {
+        // The same words whatever session it was.
+        SimulatorError::Refused { code, problem, .. } if code == UNSAYABLE => {
+            Stop::NotApplicable(format!("the provider has no way to say this: {problem}"))
+        }
+        error @ (SimulatorError::Gone(_) | SimulatorError::InUse { .. } | SimulatorError::Refused { .. }) => {
+            gone(error)
+        }
     }
 }
 
@@ -271,5 +275,7 @@ pub(super) fn gone(error: SimulatorError) -> Stop {
     Stop::Harness(error.to_string())
 }
 
+/// The code of what a provider has no words for.
+const UNSAYABLE: &str = "unsayable";
 /// Links live a week at most.
 const LONGER_THAN_ANY_ORDER: std::time::Duration = std::time::Duration::from_secs(8 * 24 * 3600);

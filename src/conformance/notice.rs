@@ -30,8 +30,6 @@ pub(super) struct Notice {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
-    /// What the service would fetch if it were so.
-    pub answer: String,
 }
 
 /// What is on its way.
@@ -95,7 +93,16 @@ impl World {
         if unknown {
             wish["how"] = "other-session".into();
         }
-        self.shared.simulator.notice(session, wish).await.map_err(unsaid)
+        self.notice(session, wish).await
+    }
+
+    /// A notification as the wish says.
+    ///
+    /// # Errors
+    /// When the simulator does not write it, or the provider sends none.
+    pub(super) async fn notice(&self, session: &str, wish: Value) -> Result<Notice, Stop> {
+        let written = self.shared.simulator.notice(session, wish).await.map_err(unsaid)?;
+        written.ok_or_else(|| Stop::NotApplicable("the provider sends no notifications: it is asked".to_owned()))
     }
 
     /// Seals a genuine notification as the words say. Some seals can be meant in two ways: then there are two.
@@ -103,9 +110,8 @@ impl World {
     /// # Errors
     /// When the simulator does not write it.
     pub(super) async fn sealed(&self, session: &str, genuine: Notice, seal: &str) -> Result<Vec<Sent>, Stop> {
-        let simulator = &self.shared.simulator;
         let url = genuine.url.clone();
-        let again = async |wish: Value| simulator.notice(session, wish).await.map_err(unsaid);
+        let again = async |wish: Value| self.notice(session, wish).await;
         let post =
             |headers: Vec<(String, String)>, body: Bytes| Sent { method: "POST", url: url.clone(), headers, body };
         let sent = match seal {
@@ -210,7 +216,7 @@ impl World {
             None => Country::Se,
         };
         let stranger = simulator.fresh(country).await.map_err(unsaid)?;
-        simulator.notice(session, json!({ "signal": "confirmed", "person": stranger })).await.map_err(unsaid)
+        self.notice(session, json!({ "signal": "confirmed", "person": stranger })).await
     }
 
     fn wish(&self, says: Says<'_>) -> Result<Value, Stop> {

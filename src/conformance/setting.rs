@@ -25,8 +25,6 @@ pub struct Setting {
     pub timing: Timing,
     /// How it uses each provider, by the provider's name in snake_case.
     pub usage: BTreeMap<String, Usage>,
-    /// The methods whose start needs a number that the signer types, in the service's words.
-    pub asks_number: BTreeSet<String>,
     /// What lets it look at a result.
     pub triggers: Triggers,
     /// Whether the judge calls after the browser came back, because the landing page would do so by script.
@@ -44,6 +42,8 @@ pub struct Usage {
     pub methods: BTreeMap<Country, String>,
     /// All of its methods, the usual one first.
     pub all: Vec<String>,
+    /// Those whose start needs a number that the signer types.
+    pub asks_number: BTreeSet<String>,
     /// Whose people take part where a scenario names no country.
     pub usual: Option<Country>,
 }
@@ -117,7 +117,6 @@ impl Setting {
                 max_parallel,
             },
             usage: file.providers.keys().map(|provider| (provider.clone(), Usage::of(file, provider))).collect(),
-            asks_number: file.asks_number.iter().cloned().collect(),
             triggers: Triggers { redirect: has(Trigger::Redirect), webhook: has(Trigger::Webhook), poll },
             resumes: file.declares(OpName::ResumeAuthentication),
             types_number: types && file.sign == Sign::SameTransaction,
@@ -132,13 +131,20 @@ impl Setting {
     }
 
     /// The method with which somebody types a number: the usual one of the country where it asks for one, else another of the provider that
-    /// does.
+    /// does and is not what people of other countries use.
     #[must_use]
     pub fn typing_method(&self, provider: &str, country: Country) -> Option<&String> {
-        let usual = self.method(provider, country);
-        let asks = |method: &&String| self.asks_number.contains(*method);
-        let others = || self.usage.get(provider)?.all.iter().find(|method| asks(method));
+        let (usual, usage) = (self.method(provider, country), self.usage.get(provider)?);
+        let asks = |method: &&String| usage.asks_number.contains(*method);
+        let is_foreign = |method: &String| usage.methods.values().any(|usual| usual == method);
+        let others = || usage.all.iter().find(|method| asks(method) && !is_foreign(method));
         usual.filter(asks).or_else(others).or(usual)
+    }
+
+    /// Whether the start of an identification with this method needs a number that the signer types.
+    #[must_use]
+    pub fn asks_number(&self, provider: &str, method: &str) -> bool {
+        self.usage.get(provider).is_some_and(|usage| usage.asks_number.contains(method))
     }
 
     /// Whose people take part at a provider where a scenario names no country.
@@ -191,6 +197,22 @@ impl Usage {
         let first = |method: &String| methods.keys().copied().find(|country| has(*country, method));
         let of = |method: &String| if has(Country::Se, method) { Some(Country::Se) } else { first(method) };
         let usual = file.methods_for(provider).iter().find_map(of);
-        Self { methods, all: file.methods_for(provider).to_vec(), usual }
+        Self { methods, all: file.methods_for(provider).to_vec(), asks_number: file.methods_asking(provider), usual }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_typed_for_an_eid_of_the_own_country() {
+        let setting = Setting::of(&TargetFile::bundled_zigned());
+        let typing = |provider, country| setting.typing_method(provider, country).map(String::as_str);
+        assert_eq!(typing("zignsec_gateway", Country::Se), Some("freja_ssn"));
+        assert_eq!(typing("zignsec_v2", Country::Se), Some("se_bid"));
+        // Only Norwegians are asked there.
+        assert_eq!(typing("signicat", Country::Se), Some("se_bid"));
+        assert!(setting.asks_number("signicat", "no_bid") && !setting.asks_number("zignsec_v2", "no_bid"));
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn asking(world: &World, role: &str, bearer: &str, way: &str) -> Resu
         participant: world.place(role)?,
         method: way.to_owned(),
         hint,
+        phone: Some(world.person(bearer)?.phone.clone()),
         provider: Some(provider.clone()),
         eid_method: world.setting().method(provider, country).cloned(),
     }))

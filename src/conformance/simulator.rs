@@ -109,7 +109,16 @@ impl Simulator {
     /// # Errors
     /// When the simulator does not answer or refuses: `unsayable`.
     pub async fn overlay(&self, session: &str, mut overlay: Value) -> Result<(), SimulatorError> {
+        // What nobody sends is lost anyway.
+        let loses = overlay["delivery"]["lost"] == true;
+        let is_moot = loses && self.session(session).await?.webhook.is_none();
         if let Value::Object(members) = &mut overlay {
+            if is_moot {
+                members.remove("delivery");
+            }
+            if members.is_empty() {
+                return Ok(());
+            }
             members.insert("from_now".to_owned(), Value::Bool(true));
         }
         self.call(Method::POST, &format!("sessions/{session}/arm"), Some(overlay)).await.map(|_| ())
@@ -196,20 +205,28 @@ impl Simulator {
         Ok(list["deliveries"].as_array().cloned().unwrap_or_default())
     }
 
-    /// A webhook that the provider would send, as the wish says: the body of `POST …/notice`.
+    /// A webhook that the provider would send, as the wish says: the body of `POST …/notice`. None where it sends none.
     ///
     /// # Errors
     /// When the simulator does not answer, does not know the session, or refuses the wish.
-    pub(super) async fn notice(&self, session: &str, wish: Value) -> Result<Notice, SimulatorError> {
+    pub(super) async fn notice(&self, session: &str, wish: Value) -> Result<Option<Notice>, SimulatorError> {
         let written = self.call(Method::POST, &format!("sessions/{session}/notice"), Some(wish)).await?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let headers = written["headers"].as_object().into_iter().flatten();
-        Ok(Notice {
+        Ok(written["body"].as_str().map(|body| Notice {
             url: written["url"].as_str().map(str::to_owned),
             headers: headers.map(|(name, value)| (name.clone(), text(value))).collect(),
-            body: text(&written["body"]),
-            answer: text(&written["answer"]),
-        })
+            body: body.to_owned(),
+        }))
+    }
+
+    /// What the relying party would fetch if a session stood as the wish says.
+    ///
+    /// # Errors
+    /// When the simulator does not answer, does not know the session, or refuses the wish.
+    pub(super) async fn answer(&self, session: &str, wish: Value) -> Result<String, SimulatorError> {
+        let written = self.call(Method::POST, &format!("sessions/{session}/notice"), Some(wish)).await?;
+        Ok(written["answer"].as_str().unwrap_or_default().to_owned())
     }
 
     /// The switches of a provider in the space.
@@ -301,14 +318,6 @@ impl Simulator {
             code: text(&error["code"]),
             problem: mask(&text(&error["message"])).into_owned(),
         })
-    }
-}
-
-impl SimulatorError {
-    /// Whether the provider has no way to say what was armed.
-    #[must_use]
-    pub fn is_unsayable(&self) -> bool {
-        matches!(self, Self::Refused { code, .. } if code == "unsayable")
     }
 }
 

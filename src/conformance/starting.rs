@@ -72,7 +72,7 @@ impl World {
             None => setting.method(provider, country),
         };
         let method = wish.method.or_else(|| usual.cloned());
-        let asks = method.as_ref().is_some_and(|method| self.setting().asks_number.contains(method));
+        let asks = method.as_ref().is_some_and(|method| setting.asks_number(provider, method));
         let hint = match wish.hint {
             Some(hint) => Some(typed(&self.person(hint)?.number)),
             None if asks || self.setting().types_number => Some(typed(&self.person(visitor)?.number)),
@@ -84,6 +84,7 @@ impl World {
             provider: self.item.provider.clone(),
             method,
             hint,
+            phone: Some(self.person(visitor)?.phone.clone()),
             extra: wish.extra,
         };
         let shared = self.shared.clone();

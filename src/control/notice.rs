@@ -14,7 +14,7 @@ use super::openapi::name_or_bearer;
 use super::path::TheSession;
 use super::problem::{Code, Problem};
 use super::signal::{said, word};
-use crate::simulation::{Notice, Simulation};
+use crate::simulation::{Notice, Simulation, Written};
 
 /// What a webhook is to say. Empty, it tells of a session in which nothing has happened yet.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -41,15 +41,15 @@ pub(super) struct NewNotice {
     blanks: usize,
 }
 
-/// A webhook as it would be on the wire, with the number of who authenticated.
+/// A webhook as it would be on the wire, with the number of who authenticated, and the answer beside it.
 #[derive(Serialize, ToSchema)]
 pub(super) struct NoticeWritten {
     /// Where the webhooks of the session go; `null` where nobody wants any.
     url: Option<String>,
     /// The headers that make it what it is: content type and signature.
     headers: BTreeMap<String, String>,
-    /// The body, exactly.
-    body: String,
+    /// The body, exactly; `null` where the provider has no webhooks.
+    body: Option<String>,
     /// What the relying party would fetch if the session stood so.
     answer: String,
 }
@@ -77,14 +77,19 @@ pub(super) async fn write_notice(
     if let Some(unsayable) = control.refuses(&notice.script()) {
         return Err(Problem::new(Code::Unsayable, unsayable.to_string()));
     }
-    let written = control.notice(id, &notice)?.ok_or_else(|| {
-        Problem::new(Code::Unsayable, format!("{} has no webhooks", control.name().replace('_', "-")))
-    })?;
+    let Written { webhook, answer } = control.notice(id, &notice)?;
+    let Some(webhook) = webhook else {
+        if notice.body.is_some() || notice.blanks > 0 {
+            let name = control.name().replace('_', "-");
+            return Err(Problem::new(Code::Unsayable, format!("{name} has no webhooks")));
+        }
+        return Ok(Json(NoticeWritten { url: None, headers: BTreeMap::new(), body: None, answer }));
+    };
     Ok(Json(NoticeWritten {
-        url: written.url,
-        headers: written.headers.into_iter().collect(),
-        body: String::from_utf8_lossy(&written.body).into_owned(),
-        answer: written.answer,
+        url: webhook.url,
+        headers: webhook.headers.into_iter().collect(),
+        body: Some(String::from_utf8_lossy(&webhook.body).into_owned()),
+        answer,
     }))
 }
 

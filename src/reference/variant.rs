@@ -109,7 +109,9 @@ impl Variant {
                 "An id_token that comes straight from the issuer over https is believed without its signature; over http it needs one."
             }
             Self::TwelveDigitsOnly => "Swedish numbers are taken in the provider's own form only: twelve digits.",
-            Self::WebhookOnly => "The signed body of the webhook is the result; nothing is ever fetched.",
+            Self::WebhookOnly => {
+                "The signed body of the webhook is the result; nothing is ever fetched, and no provider is used that sends none."
+            }
         }
     }
 
@@ -158,7 +160,7 @@ impl Variant {
                  \"signer-supplied\"\nspellings = { SE = [\"12\"] }\n"
             }
             Self::WebhookOnly => {
-                "setup = \"stepwise\"\nsign = \"second-transaction\"\ntriggers = [\"webhook\"]\n\n[policy]\nnumber_to_provider \
+                "setup = \"stepwise\"\nsign = \"second-transaction\"\ntriggers = [\"webhook\"]\nwithout = [\"signicat\"]\n\n[policy]\nnumber_to_provider \
                  = \"signer-supplied\"\nevidence = [\"signed-webhook\"]\n"
             }
         }

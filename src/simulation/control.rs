@@ -77,11 +77,11 @@ pub trait Control: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When there is no such session.
     fn tick(&self, id: SessionId) -> Result<Vec<Entered>, Refusal>;
-    /// Writes a webhook about a session, and leaves the session alone. `None` where the provider has no webhooks.
+    /// Writes a webhook about a session, and leaves the session alone.
     ///
     /// # Errors
     /// When there is no such session.
-    fn notice(&self, id: SessionId, notice: &Notice) -> Result<Option<Written>, Refusal>;
+    fn notice(&self, id: SessionId, notice: &Notice) -> Result<Written, Refusal>;
     /// Lays faults, forgeries and deliveries over a live session, or gives it another script from here on.
     ///
     /// # Errors
@@ -213,7 +213,7 @@ impl<P: Provider> Control for Sessions<P> {
         Self::tick(self, id)
     }
 
-    fn notice(&self, id: SessionId, notice: &Notice) -> Result<Option<Written>, Refusal> {
+    fn notice(&self, id: SessionId, notice: &Notice) -> Result<Written, Refusal> {
         Self::notice(self, id, notice)
     }
 

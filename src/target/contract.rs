@@ -306,6 +306,8 @@ pub struct StartAuthentication {
     pub method: Option<String>,
     /// A number that the signer types, where the method demands one.
     pub hint: Option<String>,
+    /// The signer's telephone number, in international form, for methods that call it.
+    pub phone: Option<String>,
     /// Further members that a hostile signer puts into body and query of the request, such as `personnummerOverride`.
     #[serde(default)]
     pub extra: BTreeMap<String, serde_json::Value>,
@@ -355,11 +357,11 @@ pub struct AttemptSignature {
     pub method: String,
     /// A number that the signer types, where the method demands one.
     pub hint: Option<String>,
+    /// The signer's telephone number, in international form, for methods that call it.
+    pub phone: Option<String>,
     /// The provider of the eID, in snake_case.
-    #[serde(default)]
     pub provider: Option<String>,
     /// The target's word for the eID, where the target file tells one for the person's country.
-    #[serde(default)]
     pub eid_method: Option<String>,
 }
 

@@ -83,6 +83,9 @@ struct Design {
     setup: Setup,
     sign: Sign,
     triggers: Option<Vec<Trigger>>,
+    /// The providers that it cannot use.
+    #[serde(default)]
+    without: Vec<String>,
     policy: Policy,
 }
 
@@ -91,6 +94,8 @@ impl Design {
         file.setup = self.setup;
         file.sign = self.sign;
         file.policy = self.policy;
+        file.providers.retain(|provider, _| !self.without.contains(provider));
+        file.provider_order.retain(|provider| !self.without.contains(provider));
         if let Some(triggers) = self.triggers {
             if !triggers.contains(&Trigger::Webhook) {
                 file.features = std::mem::take(&mut file.features).without(Feature::WebhookIn);

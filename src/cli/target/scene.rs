@@ -73,6 +73,7 @@ impl Scene<'_> {
             provider,
             method: None,
             hint: None,
+            phone: None,
             extra: BTreeMap::new(),
         };
         let reply = self.done("start_authentication", &call, Op::StartAuthentication(start)).await?;

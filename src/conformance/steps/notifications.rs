@@ -138,7 +138,7 @@ fn notified_with_reference<'a>(world: &'a mut World, args: &'a Args) -> Step<'a>
         for name in NAMES {
             let body = rewriting::with_members(&genuine.body, &[(name, &reference)]);
             // The seal is made over the member too.
-            let resealed = world.shared.simulator.notice(&session, json!({ "body": body })).await.map_err(unsaid)?;
+            let resealed = world.notice(&session, json!({ "body": body })).await?;
             let named = Notice { url: genuine.url.clone(), body, ..resealed };
             let sent = world.sealed(&session, named, seal).await?;
             let query = [(name.to_owned(), reference.clone())];

@@ -16,6 +16,7 @@ async fn broken(wrong: Wrong, only: &[&str]) -> (BTreeSet<String>, Vec<String>) 
         methods: [(Country::Se, "freja".to_owned())].into(),
         all: vec!["freja".to_owned()],
         usual: Some(Country::Se),
+        ..Usage::default()
     };
     let setting =
         Setting { usage: [("zignsec_gateway".to_owned(), usage)].into(), resumes: true, ..Setting::default() };

@@ -138,14 +138,10 @@ async fn called(wrong: Wrong) -> Vec<Finished> {
     let usage = Usage {
         methods: [(Country::Ee, "smart_id".to_owned())].into(),
         all: vec!["smart_id".to_owned()],
+        asks_number: ["smart_id".to_owned()].into(),
         usual: Some(Country::Ee),
     };
-    let setting = Setting {
-        usage: [("zignsec_v3".to_owned(), usage)].into(),
-        asks_number: ["smart_id".to_owned()].into(),
-        resumes: true,
-        ..Setting::default()
-    };
+    let setting = Setting { usage: [("zignsec_v3".to_owned(), usage)].into(), resumes: true, ..Setting::default() };
     let table = "      | person | land | nummer       |\n      | Anna   | SE   | 198501012382 |\n      | Bengt  | SE   |              |\n";
     let feature = FEATURE.replace(table, "      | person |\n      | Anna   |\n      | Bengt  |\n");
     played_with(wrong, &feature, ("zignsec_v3", setting), &[]).await

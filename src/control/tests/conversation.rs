@@ -136,7 +136,10 @@ async fn a_webhook_is_written_without_being_sent_and_the_session_stays_as_it_is(
         assert_eq!(bench.refused("POST", &path, wrong.clone()).await.0, 400, "{wrong}");
     }
     let without = bench.start("default", Order { reference: Some("without webhooks".into()), ..Order::default() });
-    let (status, code, _) = bench.refused("POST", &format!("sessions/{without}/notice"), json!({})).await;
+    let path = format!("sessions/{without}/notice");
+    let written = bench.post(&path, json!({})).await;
+    assert_eq!((&written["body"], &written["answer"]), (&json!(null), &json!("pending")));
+    let (status, code, _) = bench.refused("POST", &path, json!({ "body": "mine" })).await;
     assert_eq!((status, code.as_str()), (422, "unsayable"));
 }
 

@@ -23,15 +23,17 @@ pub(super) fn check(form: &Form, reader: &mut Reader<'_>) {
         reader.mistake(0..0, format!("`methods.{country}` is `{method}`, which no provider has"), Some(help));
     }
     let kebab = |name: &String| name.replace('_', "-");
-    for (provider, methods) in &form.methods_at {
+    let own =
+        form.methods_at.iter().flat_map(|(provider, own)| own.values().map(move |own| ("methods_at", provider, own)));
+    let asks = form
+        .asks_number_at
+        .iter()
+        .flat_map(|(provider, own)| own.iter().map(move |own| ("asks_number_at", provider, own)));
+    for (key, provider, method) in own.chain(asks) {
         let listed = form.providers.iter().find(|(name, _)| kebab(name) == kebab(provider)).map(|(_, listed)| listed);
-        for method in methods.values().filter(|method| listed.is_none_or(|listed| !listed.contains(method))) {
+        if listed.is_none_or(|listed| !listed.contains(method)) {
             let help = format!("add `{method}` to `{provider}` in `providers`");
-            reader.mistake(
-                0..0,
-                format!("`methods_at.{provider}` has `{method}`, which the provider has not"),
-                Some(help),
-            );
+            reader.mistake(0..0, format!("`{key}.{provider}` has `{method}`, which the provider has not"), Some(help));
         }
     }
     for method in form.asks_number.iter().filter(|method| !known.contains(method)) {

@@ -55,6 +55,8 @@ pub(super) struct Form {
     pub(super) methods_at: BTreeMap<String, BTreeMap<Country, String>>,
     /// The methods whose start asks the signer for a number, such as those that call a telephone. The judge then types the person's own.
     pub(super) asks_number: Vec<String>,
+    /// The same for one provider, where only its start asks for the number, such as `{ signicat = ["no_bid"] }`.
+    pub(super) asks_number_at: BTreeMap<String, Vec<String>>,
     /// Credentials of the simulated providers that the service holds already, by provider and name.
     pub(super) simulators: BTreeMap<String, BTreeMap<String, String>>,
     /// Names and addresses.

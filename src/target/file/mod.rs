@@ -20,7 +20,7 @@ mod features;
 mod form;
 mod read;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,6 +86,8 @@ pub struct TargetFile {
     pub methods_at: BTreeMap<String, BTreeMap<Country, String>>,
     /// The methods whose start asks the signer for a number.
     pub asks_number: Vec<String>,
+    /// The same for one provider, in snake_case.
+    pub asks_number_at: BTreeMap<String, Vec<String>>,
     pub(super) base_url: Template,
     pub(super) vars: BTreeMap<String, String>,
     pub(super) actors: BTreeMap<Actor, ActorPlan>,
@@ -193,6 +195,14 @@ impl TargetFile {
         methods
     }
 
+    /// Those of a provider's methods whose start asks the signer for a number.
+    #[must_use]
+    pub fn methods_asking(&self, provider: &str) -> BTreeSet<String> {
+        let own = self.asks_number_at.get(&provider.replace('-', "_")).into_iter().flatten();
+        let asks: BTreeSet<&String> = self.asks_number.iter().chain(own).collect();
+        self.methods_for(provider).iter().filter(|method| asks.contains(method)).cloned().collect()
+    }
+
     /// Whether the file says how the operation is done, be it that there is nothing to do.
     #[must_use]
     pub fn declares(&self, op: OpName) -> bool {
@@ -233,6 +243,7 @@ impl TargetFile {
             methods: form.methods,
             methods_at: form.methods_at.iter().map(|(name, methods)| (snake(name), methods.clone())).collect(),
             asks_number: form.asks_number,
+            asks_number_at: form.asks_number_at.iter().map(|(name, methods)| (snake(name), methods.clone())).collect(),
             base_url: form.base_url.unwrap_or_default(),
             vars: form.vars,
             actors: form.actor,

@@ -64,6 +64,7 @@ impl<'a> Reader<'a> {
             "methods" => form.methods = self.piece(value).unwrap_or_default(),
             "methods_at" => form.methods_at = self.piece(value).unwrap_or_default(),
             "asks_number" => form.asks_number = self.piece(value).unwrap_or_default(),
+            "asks_number_at" => form.asks_number_at = self.piece(value).unwrap_or_default(),
             "simulators" => form.simulators = self.piece(value).unwrap_or_default(),
             "network" => form.network = self.piece(value),
             "timing" => form.timing = self.piece(value),
@@ -211,7 +212,7 @@ fn in_order(value: &Piece<'_>) -> Vec<String> {
     keys.into_iter().map(|key| key.get_ref().to_string()).collect()
 }
 
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 29] = [
     "schema",
     "name",
     "version",
@@ -227,6 +228,7 @@ const KEYS: [&str; 28] = [
     "methods",
     "methods_at",
     "asks_number",
+    "asks_number_at",
     "simulators",
     "network",
     "timing",

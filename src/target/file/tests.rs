@@ -10,7 +10,8 @@ fn the_bundled_file_is_right() {
     let file = TargetFile::parse(ZIGNED, "zigned.toml").unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(file.methods_for("zignsec-v2").first().map(String::as_str), Some("se_bid"));
     assert_eq!(file.methods_for("zignsec_v2").len(), 4);
-    assert!(file.methods_for("signicat").is_empty());
+    assert_eq!(file.methods_for("signicat"), ["se_bid", "no_bid"]);
+    assert!(file.methods_for("nobody").is_empty());
     assert!(file.features.has("batch") && file.features.is(Feature::Stranger) && !file.features.has("advance-time"));
 }
 
@@ -28,9 +29,13 @@ fn each_provider_has_its_own_people() {
     assert_eq!(told.methods_by_country("two"), [(Country::Ee, own("ee"))].into());
     let untold = TargetFile { methods: [].into(), methods_at: [].into(), ..told };
     assert_eq!(untold.methods_by_country("one"), [(Country::Se, own("se"))].into());
-    let wrong = "schema = 1\nname = 'a'\nproviders = { two = ['ee'], one = ['se'] }\nmethods_at = { two = { SE = 'se' } }\nasks_number = ['lt']\n";
+    let wrong = "schema = 1\nname = 'a'\nproviders = { two = ['ee'], one = ['se'] }\nmethods_at = { two = { SE = 'se' } }\nasks_number = ['lt']\nasks_number_at = { two = ['no'] }\n";
     let said = mistakes(wrong);
-    assert!(said.contains("`methods_at.two` has `se`") && said.contains("`asks_number` has `lt`"), "{said}");
+    for mistake in ["`methods_at.two` has `se`", "`asks_number` has `lt`", "`asks_number_at.two` has `no`"] {
+        assert!(said.contains(mistake), "{mistake}: {said}");
+    }
+    let asking = |provider| bundled().methods_asking(provider).into_iter().collect::<Vec<_>>();
+    assert_eq!((asking("signicat"), asking("zignsec-v2")), (vec![own("no_bid")], vec![]));
     assert_eq!(bundled().provider_order.first().map(String::as_str), Some("zignsec_v2"));
 }
 

@@ -132,6 +132,7 @@ impl TargetFile {
             provider: provider.clone(),
             method: None,
             hint: None,
+            phone: None,
             extra: BTreeMap::new(),
         };
         let returned = Return {
@@ -144,6 +145,7 @@ impl TargetFile {
                 participant: whom(),
                 method: method.to_owned(),
                 hint: None,
+                phone: None,
                 provider: Some(provider.clone()),
                 eid_method: None,
             })

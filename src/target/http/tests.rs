@@ -107,6 +107,7 @@ fn sign() -> Op {
         participant: whom(),
         method: "weak".to_owned(),
         hint: None,
+        phone: None,
         provider: None,
         eid_method: None,
     })
@@ -321,6 +322,7 @@ async fn the_person_of_the_steps_has_the_browsers_cookies() {
         provider: "zignsec_v2".to_owned(),
         method: None,
         hint: None,
+        phone: None,
         extra: BTreeMap::new(),
     };
     let browser = BrowserId { namespace: "n".to_owned(), name: "anna".to_owned() };

@@ -128,7 +128,7 @@ async fn a_notice_is_the_webhook_that_would_have_been_sent() {
     let id = world.start("sbid-another", json!({ "webhook": "http://rp.example/hook" })).await;
     let said = Said { signal: SignalName::Confirmed, person: Some(world.person("bengt")), reason: None };
     let notice = Notice { said: Some(said), ..Notice::default() };
-    let written = world.sessions.notice(id, &notice).unwrap().unwrap();
+    let written = world.sessions.notice(id, &notice).unwrap().webhook.unwrap();
     let body: Value = serde_json::from_slice(&written.body).unwrap();
     assert_eq!(body["id"], id.to_string());
     assert_eq!(body["identity"]["PersonalNumber"], world.person("bengt").number.expose());
@@ -137,6 +137,6 @@ async fn a_notice_is_the_webhook_that_would_have_been_sent() {
     // The session goes on as it was.
     assert_eq!(world.result(id).await["result"]["identity"]["state"], "PENDING");
     let other = Notice { how: Some(WebhookTampering::OtherSession), ..notice };
-    let other = world.sessions.notice(id, &other).unwrap().unwrap();
+    let other = world.sessions.notice(id, &other).unwrap().webhook.unwrap();
     assert_ne!(serde_json::from_slice::<Value>(&other.body).unwrap()["id"], id.to_string());
 }
