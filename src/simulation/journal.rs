@@ -54,6 +54,8 @@ pub enum Event {
     },
     /// Anything else worth knowing, in words.
     Remark(String),
+    /// What a request said that came encrypted, once it was opened: JSON, as its provider writes it.
+    Unsealed(String),
 }
 
 /// One request and its answer, with copied bytes: keeping the server's buffers would pin them.
@@ -88,6 +90,8 @@ pub enum Kind {
     Stray,
     /// A webhook or question did not reach its receiver, or was not accepted.
     Undelivered,
+    /// What an encrypted request said, once it was opened.
+    Unsealed,
 }
 
 /// Which entries somebody wants: all, unless something is said.
@@ -115,6 +119,7 @@ impl Event {
             Self::Errand { accepted: false, .. } => Kind::Undelivered,
             Self::Entered { .. } => Kind::Entered,
             Self::Remark(_) => Kind::Remark,
+            Self::Unsealed(_) => Kind::Unsealed,
         }
     }
 }
@@ -131,6 +136,7 @@ impl Kind {
             Self::Remark => "remark",
             Self::Stray => "stray",
             Self::Undelivered => "undelivered",
+            Self::Unsealed => "unsealed",
         }
     }
 }
@@ -207,7 +213,7 @@ impl Entry {
             Event::Exchange(x) => size_of::<Exchange>() + x.texts.bytes.capacity(),
             Event::Errand { url, outcome, .. } => url.len() + outcome.len(),
             Event::Entered { phase, .. } => phase.len(),
-            Event::Remark(text) => text.len(),
+            Event::Remark(text) | Event::Unsealed(text) => text.len(),
         };
         size_of::<Self>() + event
     }
@@ -248,7 +254,7 @@ impl Entry {
             Event::Entered { phase, cause, age } => {
                 record.text = format!("{phase} ({cause}, at the age of {})", crate::script::Millis(*age));
             }
-            Event::Remark(text) => {
+            Event::Remark(text) | Event::Unsealed(text) => {
                 record.text = mask(text).into_owned();
             }
         }

@@ -20,6 +20,7 @@ use super::say::Telling;
 use super::switches::{HeadlessErrorStatus, OuterParameters, Replay, RequestObject, WithoutAccept};
 use super::{cookie, page};
 use crate::script::Operation;
+use crate::simulation::journal::Event;
 
 /// `GET` and `POST /authorize`.
 pub(super) async fn authorize(State(op): State<Arc<Op>>, request: Request) -> Response {
@@ -33,7 +34,7 @@ pub(super) async fn authorize(State(op): State<Arc<Op>>, request: Request) -> Re
     };
     let headless = wants_json(&head.headers);
     match ask(&op, &here, &head.headers, &sent, headless) {
-        Ok(order) => start(&op, &here, order),
+        Ok((order, unsealed)) => start(&op, &here, order, unsealed),
         Err(refusal) => traced(refusal.answer(&here, headless), trace(&here, Operation::Start, None)),
     }
 }
@@ -73,7 +74,10 @@ impl Refusal {
     }
 }
 
-fn ask(op: &Op, here: &Here, head: &HeaderMap, sent: &[u8], headless: bool) -> Result<Order, Refusal> {
+/// An order, and what the journal is told of an encrypted request.
+type Asked = (Order, Option<String>);
+
+fn ask(op: &Op, here: &Here, head: &HeaderMap, sent: &[u8], headless: bool) -> Result<Asked, Refusal> {
     if !headless && here.settings.without_accept == WithoutAccept::Refused {
         return Err(Problem::request("The header Accept: application/json is missing").into());
     }
@@ -85,7 +89,7 @@ fn ask(op: &Op, here: &Here, head: &HeaderMap, sent: &[u8], headless: bool) -> R
         return Err(Problem::new(Code::RegistrationNotSupported, "Registration is not supported").into());
     }
     let issuer = here.place.issuer();
-    let (parameters, encrypted) = unpacked(op, here, outer, &issuer)?;
+    let Unpacked { parameters, encrypted, unsealed } = unpacked(op, here, outer, &issuer)?;
     let id = parameters.text("client_id").ok_or_else(|| Problem::request("The client_id is missing"))?;
     let unknown = || Problem::new(Code::InvalidClient, "The client is not known here");
     let client = Client::find(&here.space, &here.settings, id).ok_or_else(unknown)?;
@@ -101,14 +105,21 @@ fn ask(op: &Op, here: &Here, head: &HeaderMap, sent: &[u8], headless: bool) -> R
         problem,
         back: Some((address.to_owned(), parameters.text("state").map(str::to_owned))),
     })?;
-    Ok(Order { jar: cookie::brought(op.secret(), &here.settings, head), ..order })
+    Ok((Order { jar: cookie::brought(op.secret(), &here.settings, head), ..order }, unsealed))
+}
+
+/// Parameters, and how they came.
+struct Unpacked {
+    parameters: Parameters,
+    encrypted: bool,
+    unsealed: Option<String>,
 }
 
 /// The parameters, out of the request object where there is one.
-fn unpacked(op: &Op, here: &Here, outer: Parameters, issuer: &str) -> Result<(Parameters, bool), Problem> {
+fn unpacked(op: &Op, here: &Here, outer: Parameters, issuer: &str) -> Result<Unpacked, Problem> {
     let Some(token) = outer.text("request") else {
         return match here.settings.request_object {
-            RequestObject::ForSigning => Ok((outer, false)),
+            RequestObject::ForSigning => Ok(Unpacked { parameters: outer, encrypted: false, unsealed: None }),
             RequestObject::Always => Err(Problem::request("The request is missing: a request object is demanded")),
         };
     };
@@ -119,7 +130,7 @@ fn unpacked(op: &Op, here: &Here, outer: Parameters, issuer: &str) -> Result<(Pa
     }
     let keys: &SpaceKeys = &here.keys;
     let reader = Reader { space: &here.space, settings: &here.settings, keys, issuer, now: here.now };
-    let Opened { parameters, encrypted, jti } = reader.open(token)?;
+    let Opened { parameters, encrypted, jti, unsealed } = reader.open(token)?;
     if parameters.has("request") || parameters.has("request_uri") {
         return Err(Problem::request_object("holds another request"));
     }
@@ -136,13 +147,16 @@ fn unpacked(op: &Op, here: &Here, outer: Parameters, issuer: &str) -> Result<(Pa
     if once && !op.is_new(&here.space, of.as_bytes()) {
         return Err(Problem::request_object("was there before"));
     }
-    Ok((parameters.over(outer), encrypted))
+    Ok(Unpacked { parameters: parameters.over(outer), encrypted, unsealed })
 }
 
-fn start(op: &Op, here: &Here, order: Order) -> Response {
+fn start(op: &Op, here: &Here, order: Order, unsealed: Option<String>) -> Response {
     let started = op.sessions.start(&here.space, order);
     let session = started.value;
     op.set_newest(&here.space, session.id);
+    if let Some(unsealed) = unsealed {
+        here.space.journal.record(here.now, Some(session.id), Event::Unsealed(unsealed));
+    }
     let mut answer = if session.order.headless {
         let telling = Telling { session: &session, settings: &here.settings, secret: op.secret(), place: &here.place };
         json_answer(StatusCode::OK, &telling.started())

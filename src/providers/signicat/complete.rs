@@ -143,28 +143,33 @@ pub(super) fn leave(here: &Here, session: &mut Session<Signicat>, context: &Cont
 
 /// Back with a code. A code is given out once; who comes again gets the same one, which is good once.
 fn back(session: &mut Session<Signicat>, context: &Context<'_, Signicat>) -> Response {
+    let order = session.order.clone();
+    // Each request for completion is one way back.
+    let how = session.tampering(session.tally.requests(Operation::Complete).max(1), Tampering::callback);
+    let own_state = order.state.clone();
+    let foreign_state = foreign_state(context.secret, session.id);
+    if how == Some(CallbackTampering::ErrorWithForeignState) {
+        // A stranger's answer ends nothing: the session can still be completed.
+        session.state.completed = None;
+        let description = description(Reason::Cancelled);
+        let query =
+            [("error", Code::AccessDenied.word()), ("error_description", &*description), ("state", &*foreign_state)];
+        return redirect(&order.redirect_uri, &query);
+    }
     let age = session.age(context.now);
     session.state.coded.get_or_insert(age);
     session.tally.returned.get_or_insert(context.now);
-    let order = session.order.clone();
-    let how = session.tampering(1, Tampering::callback);
-    let own_state = order.state.clone();
-    let foreign_state = foreign_state(context.secret, session.id);
     let n = u32::from(how == Some(CallbackTampering::CodeOfAnotherSession));
     let code = issue(context.secret, Purpose::Code, session.id, n);
     let state = match how {
-        Some(CallbackTampering::ErrorWithForeignState) => {
-            let description = description(Reason::Cancelled);
-            let query = [
-                ("error", Code::AccessDenied.word()),
-                ("error_description", &*description),
-                ("state", &*foreign_state),
-            ];
-            return redirect(&order.redirect_uri, &query);
-        }
         Some(CallbackTampering::StateForeign) => Some(foreign_state),
         Some(CallbackTampering::StateMissing) => None,
-        Some(CallbackTampering::CodeOfAnotherSession | CallbackTampering::CompleteElsewhere) | None => own_state,
+        Some(
+            CallbackTampering::CodeOfAnotherSession
+            | CallbackTampering::CompleteElsewhere
+            | CallbackTampering::ErrorWithForeignState,
+        )
+        | None => own_state,
     };
     let mut query = vec![("code", &*code)];
     query.extend(state.as_deref().map(|state| ("state", state)));

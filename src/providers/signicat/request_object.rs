@@ -2,7 +2,8 @@
 //!
 //! Whatever is wrong, the wire says the same; the journal names the rule.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::client::Client;
 use super::keys::SpaceKeys;
@@ -33,6 +34,8 @@ pub(super) struct Opened {
     pub(super) encrypted: bool,
     /// Its `jti`, where it has one.
     pub(super) jti: Option<String>,
+    /// What it was encrypted with and what it says, as JSON for the journal; none where everybody could read it anyway.
+    pub(super) unsealed: Option<String>,
 }
 
 impl Reader<'_> {
@@ -44,7 +47,8 @@ impl Reader<'_> {
         let encrypted = token.split('.').count() == 5;
         let members = if encrypted { self.decrypted(token)? } else { self.verified(token)? };
         let jti = members.get("jti").and_then(Value::as_str).map(str::to_owned);
-        Ok(Opened { parameters: Parameters::of_object(members), encrypted, jti })
+        let unsealed = encrypted.then(|| unsealed(token, &members));
+        Ok(Opened { parameters: Parameters::of_object(members), encrypted, jti, unsealed })
     }
 
     fn decrypted(&self, token: &str) -> Result<Map<String, Value>, Problem> {
@@ -135,6 +139,14 @@ impl Reader<'_> {
         };
         if for_us { Ok(()) } else { Err(Problem::request_object("its audience is somebody else")) }
     }
+}
+
+/// Header and members; of the encrypted key and the vector, which have to be others each time, what tells them apart.
+fn unsealed(token: &str, members: &Map<String, Value>) -> String {
+    let parts: Vec<&str> = token.split('.').collect();
+    let mark = |n: usize| hex::encode(&Sha256::digest(parts.get(n).copied().unwrap_or_default())[..8]);
+    let header = parts.first().copied().and_then(decoded).and_then(|header| object(&header).ok());
+    json!({ "header": header, "key": mark(1), "vector": mark(2), "request": members }).to_string()
 }
 
 fn object(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {

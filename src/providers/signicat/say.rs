@@ -1,6 +1,7 @@
 //! How a session stands, in the words of its method: Swedish BankID's and Norwegian BankID's.
 
 use serde_json::Value;
+use url::Url;
 use uuid::Uuid;
 
 use super::Signicat;
@@ -126,10 +127,7 @@ impl Telling<'_> {
             }
         };
         match session.tampering(self.occurrence(), Tampering::callback) {
-            Some(CallbackTampering::CompleteElsewhere) => {
-                let path = honest.find(super::place::METHOD).map_or("", |at| &honest[at..]);
-                format!("{ELSEWHERE}{path}")
-            }
+            Some(CallbackTampering::CompleteElsewhere) => elsewhere(&honest),
             Some(
                 CallbackTampering::CodeOfAnotherSession
                 | CallbackTampering::ErrorWithForeignState
@@ -180,6 +178,19 @@ impl End {
             finished
         }
     }
+}
+
+/// The same path on a host that is not the provider's: under its other name, where it has one, so that the journal shows who goes there.
+fn elsewhere(honest: &str) -> String {
+    let renamed = Url::parse(honest).ok().and_then(|mut url| {
+        let (_, other) = OWN_NAMES.into_iter().find(|(own, _)| url.host_str() == Some(own))?;
+        url.set_host(Some(other)).ok()?;
+        Some(url.to_string())
+    });
+    renamed.unwrap_or_else(|| {
+        let path = honest.find(super::place::METHOD).map_or("", |at| &honest[at..]);
+        format!("{ELSEWHERE}{path}")
+    })
 }
 
 /// An answer that refuses a poll for Swedish BankID.
@@ -264,5 +275,32 @@ const COMPLETE: &str = "COMPLETE";
 const FINISHED: &str = "finished";
 const OUTSTANDING: &str = "OUTSTANDING_TRANSACTION";
 const PENDING: &str = "pending";
+/// What a simulator on the loopback is called, and what else.
+const OWN_NAMES: [(&str, &str); 2] = [("127.0.0.1", "localhost"), ("localhost", "127.0.0.1")];
 /// A host that cannot be anybody's (RFC 2606): who goes there, has not looked where.
 const ELSEWHERE: &str = "https://elsewhere.example/";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elsewhere_is_another_host_and_the_same_path() {
+        for (honest, other) in [
+            (
+                "http://127.0.0.1:8490/std/method/motpart/complete?sid=1",
+                "http://localhost:8490/std/method/motpart/complete?sid=1",
+            ),
+            (
+                "http://localhost:8490/std/method/motpart/complete?sid=1",
+                "http://127.0.0.1:8490/std/method/motpart/complete?sid=1",
+            ),
+            (
+                "https://sim.test/std/method/motpart/complete?sid=1",
+                "https://elsewhere.example/std/method/motpart/complete?sid=1",
+            ),
+        ] {
+            assert_eq!(elsewhere(honest), other);
+        }
+    }
+}

@@ -6,6 +6,7 @@ use super::party::{BACK, Party};
 use crate::crypto::jwe::{self, Content};
 use crate::crypto::jws;
 use crate::crypto::keys::Pool;
+use crate::simulation::journal::{Kind, Wanted};
 
 /// The error of a request with these members changed; `null` takes one away.
 async fn refused(party: &mut Party, changes: &Value) -> Value {
@@ -161,4 +162,24 @@ async fn a_poll_needs_the_cookie_of_its_session_and_jars_are_shared() {
     assert_eq!(party.collect(&first).await.status, 403);
     party.authorize(&request).await;
     assert_eq!(party.collect(&first).await.status, 403, "another jar");
+}
+
+#[tokio::test]
+async fn the_journal_shows_what_came_encrypted_without_the_number() {
+    let mut party = Party::new();
+    let request = party.sbid_request();
+    for _ in 0..2 {
+        assert_eq!(party.authorize(&request).await.status, 200);
+    }
+    let of = |session| Wanted { session, kind: Some(Kind::Unsealed) };
+    let space = party.space();
+    let journal = &space.journal;
+    let entries = [journal.after(0, 100, of(None)), journal.after(0, 100, of(Some(party.newest())))].concat();
+    let unsealed: Vec<Value> = entries.iter().map(|entry| serde_json::from_str(&entry.text).unwrap()).collect();
+    let [first, second, own] = &unsealed[..] else { panic!("{unsealed:?}") };
+    assert_eq!(second, own);
+    assert!(first["key"] != second["key"] && first["vector"] != second["vector"], "{unsealed:?}");
+    assert_eq!(first["header"]["enc"], "A256CBC-HS512");
+    assert_eq!(first["request"]["login_hint"], json!(["subject-************"]));
+    assert_eq!(first["request"]["signicat_signtext"], request["signicat_signtext"]);
 }
