@@ -92,7 +92,7 @@ impl World {
         self.page(&browser, &url).await.map(|_| ())
     }
 
-    async fn lay_over(&self, attempt: usize, manner: Manner) -> Result<(), Stop> {
+    pub(super) async fn lay_over(&self, attempt: usize, manner: Manner) -> Result<(), Stop> {
         let Some(session) = self.attempts.get(attempt).and_then(|attempt| attempt.session.clone()) else {
             return Ok(());
         };
@@ -124,7 +124,8 @@ impl World {
                 Some(json!({ "fault": fault, "delivery": { "lost": true } }))
             }
             Some(Wrong::AnswerOfEarlier) => Some(self.answer_of_earlier(attempt).await?),
-            Some(Wrong::AtStart(_) | Wrong::Endless | Wrong::Nothing | Wrong::Overlay(_)) | None => None,
+            Some(Wrong::AtStart(_) | Wrong::Endless | Wrong::Forged(..) | Wrong::Nothing | Wrong::Overlay(_))
+            | None => None,
         };
         for overlay in manner.report.and_then(|report| report.wrong.overlay()).into_iter().chain(first).chain(delivery)
         {

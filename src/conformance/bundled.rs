@@ -22,6 +22,8 @@ const FEATURES: &[(&str, &str)] = &[
     feature!("configuration.feature"),
     feature!("cross-check.feature"),
     feature!("normalisation.feature"),
+    feature!("openid-token.feature"),
+    feature!("openid.feature"),
     feature!("outcomes.feature"),
     feature!("privacy.feature"),
     feature!("provider-states.feature"),

@@ -76,6 +76,10 @@ pub(super) const fn list(kind: Kind) -> &'static [Entry] {
                 "signs its notifications with the former secret and the present",
                 "signerar sina aviseringar med den förra hemligheten och den nuvarande",
             ),
+            ("cookie-each-poll", "sets another cookie with each answer", "sätter en ny kaka med varje svar"),
+            ("four-redirects", "leads back over four redirects", "leder tillbaka över fyra omdirigeringar"),
+            ("at-hash", "names the access token in the token", "anger åtkomstnyckeln i intyget"),
+            ("list-of-methods", "lists the methods in the token", "räknar upp metoderna i intyget"),
         ],
         Kind::Method => &[
             ("SE", "Swedish BankID", "svenskt BankID"),

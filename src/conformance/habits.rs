@@ -1,8 +1,10 @@
 //! What providers do in one way or in another: their switches, in the words of steps. A closed list; each says which provider has the switch.
 
-use serde_json::Value;
+use hyper::http::Method;
+use serde_json::{Value, json};
 
 use super::attempts::gone;
+use super::simulator::SimulatorError;
 use super::stop::Stop;
 use super::world::World;
 
@@ -13,6 +15,14 @@ struct Habit {
     provider: &'static str,
     /// The switches, in the form of the control API.
     settings: &'static str,
+}
+
+/// What a provider signs with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Keys {
+    purpose: String,
+    /// The thumbprint of the signing one.
+    signing: String,
 }
 
 impl World {
@@ -33,8 +43,55 @@ impl World {
         simulator.change_settings(&provider, change).await.map_err(gone)
     }
 
+    /// The provider takes another key into use, from one moment to the next; the former one is withdrawn.
+    ///
+    /// # Errors
+    /// When the provider signs nothing, or the simulator does not answer.
+    pub(super) async fn new_key(&mut self) -> Result<(), Stop> {
+        let keys = self.keys().await.map_err(gone)?;
+        let keys = keys.ok_or_else(|| Stop::NotApplicable("the provider signs nothing".to_owned()))?;
+        self.former_key.get_or_insert_with(|| keys.clone());
+        self.rotate(&keys.purpose).await.map_err(gone)
+    }
+
+    /// What the provider signs with.
+    async fn keys(&self) -> Result<Option<Keys>, SimulatorError> {
+        let simulator = &self.shared.simulator;
+        let found = simulator.call(Method::GET, &format!("spaces/{}/keys", simulator.space()), None).await?;
+        let prefix = format!("{} ", self.item.provider);
+        let rings = found["rings"].as_array().into_iter().flatten();
+        let mut own = rings.filter(|ring| ring["purpose"].as_str().is_some_and(|purpose| purpose.starts_with(&prefix)));
+        Ok(own.next().and_then(|ring| {
+            let keys = ring["keys"].as_array().into_iter().flatten();
+            let signing = keys.into_iter().find(|key| key["state"] == "signing")?;
+            Some(Keys { purpose: ring["purpose"].as_str()?.to_owned(), signing: signing["x5t"].as_str()?.to_owned() })
+        }))
+    }
+
+    async fn rotate(&self, purpose: &str) -> Result<(), SimulatorError> {
+        let simulator = &self.shared.simulator;
+        let path = format!("spaces/{}/keys/rotate", simulator.space());
+        simulator.call(Method::POST, &path, Some(json!({ "purpose": purpose }))).await.map(|_| ())
+    }
+
+    /// The key of before signs again: those that follow each other are a round.
+    async fn take_back_key(&mut self) {
+        let Some(former) = self.former_key.take() else { return };
+        for _ in 0..MOST_KEYS {
+            match self.keys().await {
+                Ok(Some(now)) if now.signing != former.signing => {
+                    if self.rotate(&former.purpose).await.is_err() {
+                        return;
+                    }
+                }
+                Ok(Some(_) | None) | Err(_) => return,
+            }
+        }
+    }
+
     /// Every provider is as it was before the scenario.
     pub(super) async fn drop_habits(&mut self) {
+        self.take_back_key().await;
         for (provider, before) in std::mem::take(&mut self.habits) {
             // A simulator that is gone has none either.
             let _ = self.shared.simulator.change_settings(&provider, before).await;
@@ -53,10 +110,21 @@ const HABITS: &[Habit] = &[
     gateway("other-order", r#"{"payload_order": "auth-ref-first"}"#),
     gateway("next-secret", r#"{"webhook_signatures": "own-first"}"#),
     gateway("former-secret", r#"{"webhook_signatures": "own-last"}"#),
+    signicat("cookie-each-poll", r#"{"cookie_rotation": "each-poll"}"#),
+    signicat("four-redirects", r#"{"complete_redirects": 4}"#),
+    signicat("at-hash", r#"{"at_hash": "present"}"#),
+    signicat("list-of-methods", r#"{"amr": "array"}"#),
 ];
+
+/// Longer than any round of keys.
+const MOST_KEYS: usize = 16;
 
 const fn gateway(word: &'static str, settings: &'static str) -> Habit {
     Habit { word, provider: "zignsec_gateway", settings }
+}
+
+const fn signicat(word: &'static str, settings: &'static str) -> Habit {
+    Habit { word, provider: "signicat", settings }
 }
 
 #[cfg(test)]

@@ -7,6 +7,10 @@ use serde_json::Value;
 
 use super::simulator::{Simulator, SimulatorError};
 
+mod unsealed;
+
+pub(super) use unsealed::Unsealed;
+
 /// What was said in one session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Overheard {
@@ -18,6 +22,23 @@ pub(super) struct Overheard {
     pub(super) keys_fetched: usize,
     /// Whether the target took one of its webhooks.
     pub(super) webhook_taken: bool,
+    /// What was in the requests that came encrypted.
+    pub(super) unsealed: Vec<Unsealed>,
+    /// How the target asked for the result and for completion: operation, host, and what it brought along.
+    pub(super) asked: Vec<Asked>,
+}
+
+/// A request of the target about a session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// `collect`, `complete`, `token` and so on.
+    pub(super) operation: String,
+    /// Under which name the provider was called.
+    pub(super) host: String,
+    /// Whether it brought a cookie.
+    pub(super) cookie: bool,
+    /// Whether it wanted JSON.
+    pub(super) json: bool,
 }
 
 /// How a session was started.
@@ -41,6 +62,7 @@ impl Overheard {
     fn read(entries: &[Value]) -> Self {
         let mut heard = Self::default();
         for entry in entries {
+            heard.asked.extend(Asked::read(entry));
             match (entry["what"].as_str(), entry["operation"].as_str()) {
                 (Some("exchange"), Some("start")) => heard.starts.push(Start::read(entry)),
                 (Some("exchange"), Some("collect")) => {
@@ -48,6 +70,12 @@ impl Overheard {
                 }
                 (Some("exchange"), Some("jwks")) => heard.keys_fetched += 1,
                 (Some("delivered"), _) => heard.webhook_taken = true,
+                (Some("unsealed"), _) => {
+                    let text = entry["text"].as_str().unwrap_or_default();
+                    heard.unsealed.extend(Unsealed::read(text));
+                    // What it said is the start, not what it was wrapped in.
+                    heard.starts.push(Start::said(text));
+                }
                 (Some(_) | None, _) => {}
             }
         }
@@ -64,7 +92,30 @@ impl Overheard {
     }
 }
 
+impl Asked {
+    fn read(entry: &Value) -> Option<Self> {
+        let operation = entry["operation"].as_str().filter(|_| entry["what"] == "exchange")?.to_owned();
+        let head = entry["request"].as_str().unwrap_or_default().split("\n\n").next().unwrap_or_default();
+        let header = |name: &str| {
+            let lines = head.lines().filter_map(|line| line.split_once(": "));
+            lines.into_iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        };
+        Some(Self {
+            operation,
+            host: header("host").unwrap_or_default().to_owned(),
+            cookie: header("cookie").is_some(),
+            json: header("accept").is_some_and(|accept| accept.contains("application/json")),
+        })
+    }
+}
+
 impl Start {
+    fn said(text: &str) -> Self {
+        let read: Value = serde_json::from_str(text).unwrap_or_default();
+        let request = &read["request"];
+        Self { holds_number: text.contains(MASKED), members: members(&request.to_string()) }
+    }
+
     fn read(entry: &Value) -> Self {
         let request = entry["request"].as_str().unwrap_or_default();
         // Headers, an empty line, the body.
@@ -88,7 +139,7 @@ impl Start {
             return Some(format!("more than who it is (`attributes_to_return` has `{attribute}`)"));
         }
         let scope = said("scope").unwrap_or_default();
-        let further = scope.split([' ', '+', ',']).find(|word| !matches!(*word, "" | "nnin" | "openid"));
+        let further = scope.split([' ', '+', ',']).find(|word| !NEEDED_SCOPES.contains(word));
         further.map(|word| format!("more than the number (`Scope` has `{word}`)"))
     }
 }
@@ -120,6 +171,8 @@ fn collect(members: serde_json::Map<String, Value>, found: &mut BTreeMap<String,
 
 /// Attributes of Freja that tell more about a person than who it is.
 const NEEDLESS_ATTRIBUTES: [&str; 4] = ["ADDRESSES", "ALL_EMAIL_ADDRESSES", "ALL_PHONE_NUMBERS", "PHOTO"];
+/// The number, the name, and what signing takes: "the scope must contain signicat.sign", in the documents beside `openid` and `profile`.
+const NEEDED_SCOPES: [&str; 6] = ["", "nnin", "openid", "profile", "signicat.national_id", "signicat.sign"];
 /// The shortest number has ten digits.
 const MASKED: &str = "**********";
 
@@ -145,6 +198,23 @@ mod tests {
     fn a_key_that_was_fetched_is_heard() {
         let fetched = json!({ "what": "exchange", "operation": "jwks" });
         assert_eq!(Overheard::read(&[start("target=x"), fetched]).keys_fetched, 1);
+    }
+
+    #[test]
+    fn what_came_encrypted_is_heard_as_well() {
+        let text = json!({ "header": { "alg": "RSA-OAEP" }, "key": "1", "vector": "2", "request":
+            { "scope": "openid address", "login_hint": ["subject-************"] } });
+        let heard = Overheard::read(&[json!({ "what": "unsealed", "text": text.to_string() })]);
+        assert!(heard.starts[0].holds_number && heard.starts[0].needless().unwrap().contains("`address`"));
+        assert_eq!(heard.unsealed[0].text("scope"), Some("openid address"));
+    }
+
+    #[test]
+    fn what_a_request_brings_along_is_heard() {
+        let request = "host: 127.0.0.1:80\ncookie: ****\naccept: text/html\n\n";
+        let heard = Overheard::read(&[json!({ "what": "exchange", "operation": "complete", "request": request })]);
+        let host = "127.0.0.1:80".to_owned();
+        assert_eq!(heard.asked, [Asked { operation: "complete".to_owned(), host, cookie: true, json: false }]);
     }
 
     #[test]

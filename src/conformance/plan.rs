@@ -6,8 +6,9 @@ use std::sync::Arc;
 use cucumber::tag::Ext as _;
 
 use super::reports::Wrong;
+use super::steps::{Definition, habits};
 use super::values::{Args, Value};
-use super::{Language, Stop, Thoroughness, steps::Definition};
+use super::{Language, Stop, Thoroughness};
 use crate::identity::{Country, NationalNumber};
 
 /// One scenario on one provider.
@@ -103,7 +104,7 @@ impl Item {
         // What is armed before a session exists would be played by the first that begins.
         let at_start =
             |value: &Value| matches!(value, Value::Report(report) if matches!(report.wrong, Wrong::AtStart(_)));
-        let changes = |step: &PlannedStep| step.definition.id == super::steps::habits::HABIT;
+        let changes = |step: &PlannedStep| [habits::HABIT, habits::NEW_KEY].contains(&step.definition.id);
         self.has("exclusive")
             || self.steps.iter().any(changes)
             || self.steps.iter().any(|step| step.args.values.iter().any(at_start))

@@ -2,11 +2,13 @@
 //! and of which class the outcome is, which decides the row of the target's policy.
 
 mod list;
+mod openid;
 mod signed;
 
 use serde_json::{Value, json};
 
 use self::list::REPORTS;
+use self::openid::OPENID;
 use self::signed::SIGNED;
 
 use super::Language;
@@ -60,6 +62,8 @@ pub enum Wrong {
     Endless,
     /// The first answer is what the provider says of an attempt that failed for this reason.
     FirstFailed(&'static str),
+    /// An artefact of the session, and how it is forged: the words of script files.
+    Forged(&'static str, &'static str),
     /// Nothing.
     Nothing,
     /// Something laid over the session, in the form of the control API.
@@ -110,6 +114,7 @@ impl Wrong {
             Self::AnswerOfEarlier | Self::AtStart(_) | Self::FirstFailed(_) | Self::Nothing => None,
             Self::Endless => Some(json!({ "fault": { "on": "collect", "reply": {
                 "status": 200, "content_type": "application/json", "body": "[".repeat(1 << 20) } } })),
+            Self::Forged(of, how) => Some(json!({ "forgery": { "of": of, "how": how } })),
             Self::Overlay(text) => serde_json::from_str(text).ok().map(heard_nowhere_else),
         }
     }
@@ -132,14 +137,19 @@ impl Wrong {
     pub fn at_start(self) -> Option<Value> {
         match self {
             Self::AtStart(text) => serde_json::from_str(text).ok(),
-            Self::AnswerOfEarlier | Self::Endless | Self::FirstFailed(_) | Self::Nothing | Self::Overlay(_) => None,
+            Self::AnswerOfEarlier
+            | Self::Endless
+            | Self::FirstFailed(_)
+            | Self::Forged(..)
+            | Self::Nothing
+            | Self::Overlay(_) => None,
         }
     }
 }
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = &'static Report> {
-    REPORTS.iter().chain(SIGNED)
+    REPORTS.iter().chain(SIGNED).chain(OPENID)
 }
 
 /// The report with these words.
@@ -184,7 +194,10 @@ mod tests {
             let unsent = matches!(report.wrong, Wrong::AnswerOfEarlier | Wrong::FirstFailed(_) | Wrong::Nothing);
             assert_eq!(sent.is_none(), unsent, "{}", report.en);
             let forgery = sent.map(|sent| sent["forgery"].clone()).unwrap_or_default();
-            if let (Some(of), Some(how)) = (forgery["of"].as_str(), forgery["how"].as_str()) {
+            let all = if let Value::Array(all) = forgery { all } else { vec![forgery] };
+            for forgery in all.iter().filter(|forgery| !forgery.is_null()) {
+                let (of, how) =
+                    (forgery["of"].as_str().unwrap_or_default(), forgery["how"].as_str().unwrap_or_default());
                 assert!(Tampering::from_words(of, how).is_ok(), "{}: {of}/{how}", report.en);
             }
         }

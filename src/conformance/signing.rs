@@ -19,6 +19,17 @@ pub(super) const WEAK: &str = "weak";
 
 /// Tries to sign in a place; where a transaction has to be finished first, `bearer` finishes it.
 pub(super) async fn attempt(world: &mut World, role: &str, bearer: &str, way: &'static str) -> Result<Tried, Stop> {
+    attempt_as(world, role, bearer, way, Manner::default()).await
+}
+
+/// The same, while the provider does what the manner says.
+pub(super) async fn attempt_as(
+    world: &mut World,
+    role: &str,
+    bearer: &str,
+    way: &'static str,
+    manner: Manner,
+) -> Result<Tried, Stop> {
     if world.setting().sign == Sign::None {
         return Err(Stop::NotApplicable(
             "the target declares that nothing is signed there (sign = \"none\")".to_owned(),
@@ -29,7 +40,7 @@ pub(super) async fn attempt(world: &mut World, role: &str, bearer: &str, way: &'
     let _turn = shared.turns.take(&world.item.provider).await;
     let (op, before) = (asking(world, role, bearer, way)?, newest(world).await?);
     let answer = world.call(op, None, Some(browser.clone())).await;
-    answered(world, role, Some(bearer), &browser, answer, before).await
+    answered(world, role, Some((bearer, manner)), &browser, answer, before).await
 }
 
 pub(super) fn asking(world: &World, role: &str, bearer: &str, way: &str) -> Result<Op, Stop> {
@@ -60,7 +71,7 @@ pub(super) fn holders(world: &World, role: &str) -> BrowserId {
 pub(super) async fn answered(
     world: &mut World,
     role: &str,
-    finisher: Option<&str>,
+    finisher: Option<(&str, Manner)>,
     browser: &BrowserId,
     answer: Result<Reply, TargetError>,
     before: u64,
@@ -91,7 +102,7 @@ pub(super) async fn answered(
 pub(super) async fn finish(
     world: &mut World,
     role: &str,
-    bearer: &str,
+    (bearer, manner): (&str, Manner),
     (told, browser): (Authentication, BrowserId),
     before: u64,
 ) -> Result<(), Stop> {
@@ -114,7 +125,8 @@ pub(super) async fn finish(
     let at = world.attempts.len() - 1;
     let before = (world.classes.get(role).copied(), world.mismatches.get(role).copied());
     world.open(at).await?;
-    world.finish(at, bearer, Manner::default()).await?;
+    world.lay_over(at, manner).await?;
+    world.finish(at, bearer, manner).await?;
     // In a design where the signature is the identification, it does say something.
     if world.setting().sign != Sign::SameTransaction {
         match before.0 {

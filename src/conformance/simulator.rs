@@ -283,6 +283,25 @@ impl Simulator {
         }
     }
 
+    /// How many requests of an operation the space has seen after an entry of its journal.
+    ///
+    /// # Errors
+    /// When the simulator does not answer.
+    pub(super) async fn exchanges_after(&self, mut after: u64, operation: &str) -> Result<u64, SimulatorError> {
+        let mut count = 0;
+        loop {
+            let path = format!("spaces/{}/journal?after={after}&limit=1000", self.space);
+            let part = self.call(Method::GET, &path, None).await?;
+            let entries = part["entries"].as_array().into_iter().flatten();
+            count += entries.filter(|entry| entry["operation"] == operation).map(|_| 1).sum::<u64>();
+            let next = part["next_after"].as_u64().unwrap_or(after);
+            if next <= after {
+                return Ok(count);
+            }
+            after = next;
+        }
+    }
+
     pub(super) fn enter(&mut self, space: &str) {
         space.clone_into(&mut self.space);
     }

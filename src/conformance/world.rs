@@ -88,6 +88,8 @@ pub struct World {
     pub mismatches: BTreeMap<String, u32>,
     /// The switches of providers as they were before the scenario, by provider.
     pub habits: BTreeMap<String, serde_json::Value>,
+    /// What the provider signed with before it took another key.
+    pub(super) former_key: Option<super::habits::Keys>,
     /// Whose check has failed for good, as the target declares, although nobody else authenticated.
     pub locked: BTreeSet<String>,
     /// The refusals that have to be believed: each needs its control.
@@ -156,6 +158,7 @@ impl World {
             classes: BTreeMap::new(),
             mismatches: BTreeMap::new(),
             habits: BTreeMap::new(),
+            former_key: None,
             locked: BTreeSet::new(),
             needs: Vec::new(),
             warnings: Vec::new(),

@@ -11,6 +11,7 @@ mod inference;
 mod journal;
 mod leaks;
 mod notifications;
+mod openid;
 mod outcomes;
 mod outgoing;
 mod races;
@@ -87,6 +88,7 @@ pub fn definitions() -> impl Iterator<Item = &'static Definition> {
         events::STEPS,
         notifications::STEPS,
         journal::STEPS,
+        openid::STEPS,
         outgoing::STEPS,
     ]
     .into_iter()

@@ -2,7 +2,7 @@
 
 use super::super::attempts::Manner;
 use super::super::controls::Control;
-use super::super::signing::{EID, Tried, WEAK, answered, asking, attempt, holders, newest};
+use super::super::signing::{EID, Tried, WEAK, answered, asking, attempt, attempt_as, holders, newest};
 use super::super::values::Args;
 use super::super::{Stop, World};
 use super::{Definition, Step};
@@ -48,6 +48,14 @@ pub(super) const STEPS: &[Definition] = &[
         doc_en: "Tries everything up to the signature; nothing of it has to succeed.",
         doc_sv: "Prövar allt fram till underskriften; inget av det måste lyckas.",
         play: goes_all_the_way,
+    },
+    Definition {
+        id: "goes-all-the-way-reported",
+        en: &["{person} goes all the way to a signature and the provider {report}"],
+        sv: &["(att ){person} går hela vägen till en underskrift och leverantören {report}"],
+        doc_en: "Identifies and signs in the own place; the provider does what is said in the transaction that signs.",
+        doc_sv: "Legitimerar sig och skriver under på den egna platsen; leverantören gör det som sägs när det skrivs under.",
+        play: goes_all_the_way_reported,
     },
     Definition {
         id: "signing-blocked",
@@ -153,6 +161,24 @@ fn goes_all_the_way<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
     })
 }
 
+fn goes_all_the_way_reported<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
+    Box::pin(async move {
+        let role = args.person(0)?.to_owned();
+        let manner = Manner { report: Some(args.report(1)?), course: None };
+        match world.setting().sign {
+            Sign::None | Sign::SeparateCall => {
+                Err(Stop::NotApplicable("the target declares that nothing is signed at the provider".to_owned()))
+            }
+            Sign::SameTransaction => world.identify(&role, &role, &role, None, manner).await,
+            Sign::SecondTransaction => {
+                world.identify(&role, &role, &role, None, Manner::default()).await?;
+                world.look_until(&role, |sample| sample.status == Some(crate::target::Status::Passed)).await?;
+                attempt_as(world, &role, &role, EID, manner).await.map(|_| ())
+            }
+        }
+    })
+}
+
 fn signing_blocked<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
     Box::pin(async move {
         let role = args.person(0)?.to_owned();
@@ -193,6 +219,7 @@ fn signs_while_identifying<'a>(world: &'a mut World, args: &'a Args) -> Step<'a>
         world.finished(started, &bearer, back?);
         // In a design where the signature is the identification, finishing it would be another one.
         let finisher = (world.setting().sign != Sign::SameTransaction).then_some(role.as_str());
+        let finisher = finisher.map(|finisher| (finisher, Manner::default()));
         answered(world, &role, finisher, &browser, answer, before).await.map(|_| ())
     })
 }
@@ -274,7 +301,8 @@ pub(super) async fn blocked(world: &mut World, role: &str, browser: Option<Brows
         let _turn = shared.turns.take(&world.item.provider).await;
         let (op, before) = (asking(world, role, finisher.as_ref().unwrap_or(&bound), way)?, newest(world).await?);
         let answer = world.call(op, None, Some(browser.clone())).await;
-        match answered(world, role, finisher.as_deref(), &browser, answer, before).await? {
+        let finisher = finisher.as_deref().map(|finisher| (finisher, Manner::default()));
+        match answered(world, role, finisher, &browser, answer, before).await? {
             Tried::Blocked(_) => world.needs.push(Control::new(OpName::AttemptSignature, Actor::Person, way)),
             Tried::Done => {
                 let seen = world.look(role).await?;
