@@ -133,10 +133,15 @@ impl Signicat {
         let asked = Asked::of(order, &self.settings)?;
         let unavailable = |error: FetchError| StartError::Unavailable(error.to_string());
         let authorize = self.issuer.addresses().await.map_err(unavailable)?.authorize.clone();
-        let mut key = self.issuer.keys().await.map_err(unavailable)?.encryption().cloned();
-        let mut renewed = false;
+        let mut keys = self.issuer.keys().await.map_err(unavailable)?;
+        // Whatever was published the last time: without a key nothing can be asked.
+        let mut renewed = keys.encryption().is_none();
+        if renewed {
+            keys = self.issuer.keys_anew(&keys).await.map_err(unavailable)?;
+        }
         let (answer, start) = loop {
-            let to = key.as_ref().ok_or_else(|| StartError::Unavailable("it has no key to encrypt to".to_owned()))?;
+            let to =
+                keys.encryption().ok_or_else(|| StartError::Unavailable("it has no key to encrypt to".to_owned()))?;
             let request = asked.encrypted(&self.settings.client_id, to);
             let request =
                 request.map_err(|_| StartError::Unavailable("its key to encrypt to is unusable".to_owned()))?;
@@ -153,7 +158,7 @@ impl Signicat {
             if renewed || start != Start::Refused("invalid_request_object".to_owned()) {
                 break (answer, start);
             }
-            key = self.issuer.keys_anew().await.map_err(unavailable)?.encryption().cloned();
+            keys = self.issuer.keys_anew(&keys).await.map_err(unavailable)?;
             renewed = true;
         };
         match start {

@@ -1,6 +1,5 @@
 //! The issuer: its addresses and its keys, fetched when they are needed, kept for a while, never for ever.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,8 +39,8 @@ pub(super) struct Keys(Vec<Jwk>);
 struct Known {
     addresses: Option<(Instant, Arc<Addresses>)>,
     keys: Option<(Instant, Arc<Keys>)>,
-    /// When keys were asked for because one was not known.
-    asked_again: VecDeque<Instant>,
+    /// When keys were last asked for because one was not known.
+    asked_again: Option<Instant>,
 }
 
 impl Issuer {
@@ -70,24 +69,21 @@ impl Issuer {
         }
     }
 
-    /// Its keys anew, because one is not among those that are known. Whoever sends tokens with names that nobody has makes us ask a few
-    /// times only.
+    /// Its keys anew, because one is not among those that were seen. Whoever sends tokens with names that nobody has makes us ask once in a
+    /// while only.
     ///
     /// # Errors
-    /// As [`Issuer::keys`]; also where they were asked for too often.
-    pub(super) async fn keys_anew(&self) -> Result<Arc<Keys>, FetchError> {
+    /// As [`Issuer::keys`]; also where they were asked for just now.
+    pub(super) async fn keys_anew(&self, seen: &Arc<Keys>) -> Result<Arc<Keys>, FetchError> {
         let mut known = self.known.lock().await;
-        if let Some((_, keys)) = known.keys.as_ref().filter(|_| self.caller.flaws.has(Flaw::CachesKeysForEver)) {
+        let is_pinned = self.caller.flaws.has(Flaw::CachesKeysForEver);
+        if let Some((_, keys)) = known.keys.as_ref().filter(|(_, keys)| is_pinned || !Arc::ptr_eq(keys, seen)) {
             return Ok(keys.clone());
         }
-        let now = Instant::now();
-        while known.asked_again.front().is_some_and(|at| now.duration_since(*at) > WINDOW) {
-            known.asked_again.pop_front();
+        if known.asked_again.is_some_and(|at| at.elapsed() < PAUSE) {
+            return Err(FetchError::Unavailable("its keys were asked for just now".to_owned()));
         }
-        if known.asked_again.len() >= MOST_IN_WINDOW {
-            return Err(FetchError::Unavailable("its keys were asked for several times just now".to_owned()));
-        }
-        known.asked_again.push_back(now);
+        known.asked_again = Some(Instant::now());
         self.fetch_keys(&mut known).await
     }
 
@@ -131,7 +127,12 @@ impl Issuer {
         let keys = keys.ok_or_else(|| FetchError::Malformed("its key set is none".to_owned()))?;
         // "Implementations SHOULD ignore JWKs within a JWK Set that use 'kty' values that are not understood": RFC 7517 section 5.
         let keys = keys.iter().filter_map(|key| serde_json::from_value(key.clone()).ok()).collect();
-        let keys = Arc::new(Keys(keys));
+        let keys = Keys(keys);
+        // What was known before is better than nothing.
+        if !keys.0.iter().any(Jwk::verifies) {
+            return Err(FetchError::Malformed("its key set holds no key that verifies".to_owned()));
+        }
+        let keys = Arc::new(keys);
         known.keys = Some((Instant::now(), keys.clone()));
         Ok(keys)
     }
@@ -167,6 +168,5 @@ impl From<FetchError> for Halt {
 
 /// For how long addresses and keys are believed unasked.
 const LIFETIME: Duration = Duration::from_mins(5);
-/// In this time, keys are asked for so often at most because one was not known.
-const WINDOW: Duration = Duration::from_secs(10);
-const MOST_IN_WINDOW: usize = 10;
+/// Between two times that keys are asked for because one was not known.
+const PAUSE: Duration = Duration::from_secs(1);

@@ -43,7 +43,7 @@ impl Reader<'_> {
             return Ok(payload(&token)?);
         }
         let keys = match self.issuer.keys().await {
-            Ok(keys) if keys.named(&kid).next().is_none() => self.issuer.keys_anew().await,
+            Ok(keys) if keys.named(&kid).next().is_none() => self.issuer.keys_anew(&keys).await,
             keys => keys,
         };
         match keys {
