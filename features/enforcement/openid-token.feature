@@ -106,7 +106,7 @@ Feature: What the token of an OpenID provider is worth
     And another agreement in draft
     And Bengt is a signer bound to his own number
     And the agreement is sent for signing
-    When Bengt opens his sign link and identifies as Bengt
+    When Bengt tries to identify as Bengt
     Then the identity check of Bengt is passed
 
   @TOK-012 @must @exclusive

@@ -17,12 +17,13 @@ struct Habit {
     settings: &'static str,
 }
 
-/// What a provider signs with.
+/// The key that a provider uses for something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Keys {
+pub(super) struct Key {
+    /// For what, in the simulator's words.
     purpose: String,
-    /// The thumbprint of the signing one.
-    signing: String,
+    /// Its thumbprint.
+    current: String,
 }
 
 impl World {
@@ -49,23 +50,26 @@ impl World {
     /// When the provider signs nothing, or the simulator does not answer.
     pub(super) async fn new_key(&mut self) -> Result<(), Stop> {
         let keys = self.keys().await.map_err(gone)?;
-        let keys = keys.ok_or_else(|| Stop::NotApplicable("the provider signs nothing".to_owned()))?;
-        self.former_key.get_or_insert_with(|| keys.clone());
-        self.rotate(&keys.purpose).await.map_err(gone)
+        let first = keys.first().ok_or_else(|| Stop::NotApplicable("the provider signs nothing".to_owned()))?;
+        self.rotate(&first.purpose).await.map_err(gone)?;
+        if self.former_keys.is_empty() {
+            self.former_keys = keys;
+        }
+        Ok(())
     }
 
-    /// What the provider signs with.
-    async fn keys(&self) -> Result<Option<Keys>, SimulatorError> {
+    /// What the provider signs with, then what else it has keys for: no key is for two things, so that one change can make another.
+    async fn keys(&self) -> Result<Vec<Key>, SimulatorError> {
         let simulator = &self.shared.simulator;
         let found = simulator.call(Method::GET, &format!("spaces/{}/keys", simulator.space()), None).await?;
         let prefix = format!("{} ", self.item.provider);
-        let rings = found["rings"].as_array().into_iter().flatten();
-        let mut own = rings.filter(|ring| ring["purpose"].as_str().is_some_and(|purpose| purpose.starts_with(&prefix)));
-        Ok(own.next().and_then(|ring| {
-            let keys = ring["keys"].as_array().into_iter().flatten();
-            let signing = keys.into_iter().find(|key| key["state"] == "signing")?;
-            Some(Keys { purpose: ring["purpose"].as_str()?.to_owned(), signing: signing["x5t"].as_str()?.to_owned() })
-        }))
+        let key = |ring: &Value| {
+            let purpose = ring["purpose"].as_str().filter(|purpose| purpose.starts_with(&prefix))?;
+            let keys = ring["keys"].as_array()?;
+            let current = keys.iter().find(|key| key["state"] == "signing")?["x5t"].as_str()?;
+            Some(Key { purpose: purpose.to_owned(), current: current.to_owned() })
+        };
+        Ok(found["rings"].as_array().into_iter().flatten().filter_map(key).collect())
     }
 
     async fn rotate(&self, purpose: &str) -> Result<(), SimulatorError> {
@@ -74,24 +78,23 @@ impl World {
         simulator.call(Method::POST, &path, Some(json!({ "purpose": purpose }))).await.map(|_| ())
     }
 
-    /// The key of before signs again: those that follow each other are a round.
-    async fn take_back_key(&mut self) {
-        let Some(former) = self.former_key.take() else { return };
-        for _ in 0..MOST_KEYS {
-            match self.keys().await {
-                Ok(Some(now)) if now.signing != former.signing => {
-                    if self.rotate(&former.purpose).await.is_err() {
-                        return;
-                    }
+    /// The keys of before are in use again: those that follow each other are a round.
+    async fn take_back_keys(&mut self) {
+        for former in std::mem::take(&mut self.former_keys) {
+            for _ in 0..MOST_KEYS {
+                let is_other = |now: &Key| now.purpose == former.purpose && now.current != former.current;
+                let goes_on = self.keys().await.is_ok_and(|keys| keys.iter().any(is_other));
+                // A simulator that is gone has no keys either.
+                if !goes_on || self.rotate(&former.purpose).await.is_err() {
+                    break;
                 }
-                Ok(Some(_) | None) | Err(_) => return,
             }
         }
     }
 
     /// Every provider is as it was before the scenario.
     pub(super) async fn drop_habits(&mut self) {
-        self.take_back_key().await;
+        self.take_back_keys().await;
         for (provider, before) in std::mem::take(&mut self.habits) {
             // A simulator that is gone has none either.
             let _ = self.shared.simulator.change_settings(&provider, before).await;

@@ -88,8 +88,8 @@ pub struct World {
     pub mismatches: BTreeMap<String, u32>,
     /// The switches of providers as they were before the scenario, by provider.
     pub habits: BTreeMap<String, serde_json::Value>,
-    /// What the provider signed with before it took another key.
-    pub(super) former_key: Option<super::habits::Keys>,
+    /// The provider's keys before it took another one.
+    pub(super) former_keys: Vec<super::habits::Key>,
     /// Whose check has failed for good, as the target declares, although nobody else authenticated.
     pub locked: BTreeSet<String>,
     /// The refusals that have to be believed: each needs its control.
@@ -158,7 +158,7 @@ impl World {
             classes: BTreeMap::new(),
             mismatches: BTreeMap::new(),
             habits: BTreeMap::new(),
-            former_key: None,
+            former_keys: Vec::new(),
             locked: BTreeSet::new(),
             needs: Vec::new(),
             warnings: Vec::new(),
