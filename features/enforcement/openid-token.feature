@@ -237,6 +237,28 @@ Feature: What the token of an OpenID provider is worth
     When Anna opens her sign link and identifies as Anna
     Then the identity check of Anna is passed
 
+  @TOK-021 @must @needs:encrypted-answers
+  Scenario: What comes encrypted and signed gets through
+    Given the provider encrypts its answers to the service
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
+  @TOK-021 @must @needs:encrypted-answers
+  Scenario Outline: Everybody can encrypt, so that a secret is no signature: the provider <report>
+    Given the provider encrypts its answers to the service
+    When Anna starts identifying and the provider <report>
+    Then the identity check of Anna is not passed
+    And signing is blocked for Anna
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
+    Examples:
+      | report                                                  |
+      | sends the token without signing it at all               |
+      | tells about the person without signing it at all        |
+      | signs the token with a foreign key under the right name |
+      | signs what it tells about the person with a foreign key |
+
   @TOK-026 @must
   Scenario Outline: What is no token is none: the provider <report>
     When Anna starts identifying and the provider <report>

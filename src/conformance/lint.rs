@@ -178,6 +178,7 @@ pub(super) const NEEDS: &[&str] = &[
     "batch",
     "cancel",
     "delete",
+    "encrypted-answers",
     "events",
     "log",
     "outbound-webhooks",

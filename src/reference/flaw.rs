@@ -311,7 +311,8 @@ impl Flaw {
     /// The design in which it shows; none for the default one.
     #[must_use]
     pub fn variant(self) -> Option<Variant> {
-        (self == Self::KeepsWrongSignature).then_some(Variant::OneStep)
+        // Who was asked for is known only where the signer types it.
+        matches!(self, Self::KeepsWrongSignature | Self::TreatsCompleteAsProof).then_some(Variant::OneStep)
     }
 }
 

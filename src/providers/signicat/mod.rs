@@ -158,8 +158,12 @@ impl Provider for Signicat {
 
     fn connection(space: &Space) -> Vec<(&'static str, String)> {
         // What stands between the lines of the PEM text: one line, for the environment.
-        let ca = Authority::load().pem().lines().filter(|line| !line.starts_with("-----")).collect();
-        vec![("ISSUER", format!("{}oidc", place::prefix(&space.name))), ("CA", ca)]
+        let one_line = |pem: &str| pem.lines().filter(|line| !line.starts_with("-----")).collect();
+        vec![
+            ("ISSUER", format!("{}oidc", place::prefix(&space.name))),
+            ("CA", one_line(Authority::load().pem())),
+            ("RESPONSE_KEY", one_line(RESPONSE_KEY)),
+        ]
     }
 
     fn dress(space: &Space, secret: &[u8; 32], now: Timestamp) -> Vec<(&'static str, String)> {
@@ -205,5 +209,7 @@ const fn unsayable(how: Tampering) -> Option<&'static str> {
     }
 }
 
+/// A private key for relying parties that have none: what is encrypted to its public half (`response_key`), they can read.
+const RESPONSE_KEY: &str = include_str!("../../../fixtures/keys/relying-party.pem");
 /// The space `default`'s.
 const CLIENT_ID: &str = "motpart-inapp-sign";

@@ -65,6 +65,7 @@ pub(super) fn is_there(form: &Form, feature: Feature) -> bool {
         Feature::Callbacks
         | Feature::Diagnostics
         | Feature::Documents
+        | Feature::EncryptedAnswers
         | Feature::Idempotency
         | Feature::Roles
         | Feature::SigningOrder
@@ -103,6 +104,7 @@ fn rests_on(feature: Feature) -> Option<String> {
         | Feature::Delete
         | Feature::Diagnostics
         | Feature::Documents
+        | Feature::EncryptedAnswers
         | Feature::Events
         | Feature::Idempotency
         | Feature::Idle

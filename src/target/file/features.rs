@@ -26,6 +26,8 @@ pub enum Feature {
     Diagnostics,
     /// Documents and e-mails can be looked at. Off unless declared.
     Documents,
+    /// It reads what Signicat encrypts to it, with the `SIGNICAT_RESPONSE_KEY` of the connection. Off unless declared.
+    EncryptedAnswers,
     /// The way of enforcement can be read: a participant has a `method`.
     EnforcementMethod,
     /// It tells what happened: `list_events`.
@@ -73,7 +75,7 @@ pub struct Features(BTreeSet<Feature>);
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::AdvanceTime,
         Self::Agreement,
         Self::Batch,
@@ -82,6 +84,7 @@ impl Feature {
         Self::Delete,
         Self::Diagnostics,
         Self::Documents,
+        Self::EncryptedAnswers,
         Self::EnforcementMethod,
         Self::Events,
         Self::Idempotency,
@@ -112,6 +115,7 @@ impl Feature {
             Self::Callbacks => "callbacks",
             Self::Batch => "batch",
             Self::Cancel => "cancel",
+            Self::EncryptedAnswers => "encrypted-answers",
             Self::EnforcementMethod => "enforcement-method",
             Self::Documents => "documents",
             Self::Diagnostics => "diagnostics",
@@ -144,6 +148,7 @@ impl Feature {
             Self::Agreement
             | Self::Diagnostics
             | Self::Documents
+            | Self::EncryptedAnswers
             | Self::Links
             | Self::Log
             | Self::Restart
@@ -191,6 +196,7 @@ impl Feature {
             Self::Callbacks
             | Self::Diagnostics
             | Self::Documents
+            | Self::EncryptedAnswers
             | Self::EnforcementMethod
             | Self::Idempotency
             | Self::Links

@@ -3,8 +3,12 @@
 use serde_json::{Value, json};
 
 use super::party::{BACK, Party, claims};
-use crate::crypto::keys::Pool;
+use crate::crypto::jwe::Content;
+use crate::crypto::keys::{Jwk, Pool};
+use crate::crypto::private_key::PrivateKey;
 use crate::crypto::{jwe, jws};
+use crate::providers::signicat::Signicat;
+use crate::simulation::Provider;
 
 async fn error(party: &mut Party, code: &str, more: &[(&str, &str)]) -> Value {
     let answer = party.exchange(code, more).await;
@@ -175,4 +179,15 @@ async fn another_spaces_handles_open_nothing() {
     let mut party = party.moved_to("elsewhere");
     assert_eq!(error(&mut party, &code, &[]).await, "invalid_grant");
     assert_eq!(party.fetch("userinfo", &access).await.status, 401);
+}
+
+#[test]
+fn what_is_encrypted_to_the_public_key_that_is_told_of_opens_with_the_one_that_is_handed_out() {
+    let public: Jwk = serde_json::from_str(include_str!("../../../../fixtures/keys/relying-party.jwk.json")).unwrap();
+    let party = Party::new();
+    let connection = Signicat::connection(&party.space());
+    let (_, private) = connection.iter().find(|(name, _)| *name == "RESPONSE_KEY").unwrap();
+    let sealed = jwe::encrypt(&public.key, Content::A256CbcHs512, &[], b"{}").unwrap();
+    let own = PrivateKey::read(private).unwrap();
+    assert_eq!(jwe::decrypt(&own, &sealed, &[Content::A256CbcHs512]).unwrap(), b"{}");
 }

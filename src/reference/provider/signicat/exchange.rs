@@ -14,7 +14,7 @@ use super::attempt::{Halt, Live, Stage, Tokens};
 use super::call::{Carried, JSON, trouble};
 use super::id_token::{self, Expected};
 use super::progress::{error, kind};
-use super::token::{Reader, object};
+use super::token::{self, Reader, object};
 use super::{Signicat, sdo, userinfo};
 use crate::crypto::mac;
 use crate::dial::Answer;
@@ -135,13 +135,13 @@ impl Signicat {
         let answer = self.bearer(&addresses.userinfo, &tokens.access, "application/json, application/jwt").await?;
         let text = std::str::from_utf8(&answer.body).unwrap_or_default().trim();
         let is_plain = text.starts_with('{') || text.is_empty();
-        let claims = match &self.settings.own_key {
+        let claims = if !is_plain {
+            reader(false).read(text).await?
+        } else if token::is_encrypted(&tokens.id) && !flaws.has(Flaw::AcceptsPlainClaimsInAJwe) {
             // Whoever gets encrypted answers gets signed ones: over a connection that others read, nothing else would be worth anything.
-            Some(_) if is_plain && !flaws.has(Flaw::AcceptsPlainClaimsInAJwe) => {
-                return Err(Contradiction("the claims are neither signed nor encrypted").into());
-            }
-            Some(_) | None if is_plain => object(&answer.body)?,
-            Some(_) | None => reader(false).read(text).await?,
+            return Err(Contradiction("the claims are neither signed nor encrypted").into());
+        } else {
+            object(&answer.body)?
         };
         let evidence = userinfo::evidence(&claims, &token, memory.method, flaws)?;
         if let Some(text) = memory.text.as_deref().filter(|_| !flaws.has(Flaw::SkipsTheSignedDocument)) {

@@ -69,7 +69,7 @@ impl Reader<'_> {
 
     /// Takes away the encryption, where there is one.
     fn opened(&self, token: &str) -> Result<Opened, Contradiction> {
-        if token.split('.').count() != 5 {
+        if !is_encrypted(token) {
             return Ok(Opened::Signed(token.to_owned()));
         }
         let own = self.own.ok_or(Contradiction("the token is encrypted, and there is no key for it here"))?;
@@ -81,6 +81,11 @@ impl Reader<'_> {
             Err(_) => Err(Contradiction("what was encrypted is no text")),
         }
     }
+}
+
+/// Whether a token has the form of an encrypted one.
+pub(super) fn is_encrypted(token: &str) -> bool {
+    token.split('.').count() == 5
 }
 
 enum Opened {
