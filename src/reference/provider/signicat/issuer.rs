@@ -169,4 +169,4 @@ impl From<FetchError> for Halt {
 /// For how long addresses and keys are believed unasked.
 const LIFETIME: Duration = Duration::from_mins(5);
 /// Between two times that keys are asked for because one was not known.
-const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(200);
