@@ -33,6 +33,7 @@ const FEATURES: &[(&str, &str)] = &[
     feature!("sv/avbrott.feature"),
     feature!("sv/fel-person.feature"),
     feature!("sv/integritet.feature"),
+    feature!("sv/intyg.feature"),
     feature!("sv/signerad-identitet.feature"),
 ];
 
