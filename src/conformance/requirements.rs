@@ -252,13 +252,13 @@ mod tests {
             assert!(says_something, "{id}");
             assert!(requirement.never.is_some() || requirement.never_sv.is_none(), "{id}");
             assert!(requirement.equals.is_some() || requirement.equals_sv.is_none(), "{id}");
-            // Whoever tests ZignSec v2 can read all of it in Swedish.
+            // All of it can be read in Swedish.
             let in_both = |english: bool, swedish: &Option<String>| english == swedish.is_some();
             let is_complete = in_both(true, &requirement.text_sv)
                 && in_both(requirement.never.is_some(), &requirement.never_sv)
                 && in_both(requirement.equals.is_some(), &requirement.equals_sv)
                 && in_both(true, &requirement.why_sv);
-            assert!(is_complete || !requirement.applies_to.contains(&ProviderName::ZignsecV2), "{id}");
+            assert!(is_complete, "{id}");
         }
     }
 
