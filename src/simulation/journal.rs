@@ -248,15 +248,11 @@ impl Entry {
                 record.request = Some(masked(1, 2));
                 record.answer = Some(masked(3, 4));
             }
-            Event::Errand { url, outcome, .. } => {
-                record.text = format!("{} → {}", mask(url), mask(outcome));
-            }
+            Event::Errand { url, outcome, .. } => record.text = format!("{} → {}", mask(url), mask(outcome)),
             Event::Entered { phase, cause, age } => {
                 record.text = format!("{phase} ({cause}, at the age of {})", crate::script::Millis(*age));
             }
-            Event::Remark(text) | Event::Unsealed(text) => {
-                record.text = mask(text).into_owned();
-            }
+            Event::Remark(text) | Event::Unsealed(text) => record.text = mask(text).into_owned(),
         }
         record
     }
