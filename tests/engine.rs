@@ -261,7 +261,8 @@ fn what_leaves_the_journal_is_masked() {
         .expect("a request");
     runtime.block_on(world.routes.clone().oneshot(request)).expect("an answer");
     let space = world.commons().spaces.default_space();
-    let out = serde_json::to_string(&space.journal.after(0, 100, None)).expect("JSON");
+    let out = serde_json::to_string(&space.journal.after(0, 100, motpart::simulation::journal::Wanted::default()))
+        .expect("JSON");
     assert!(!out.contains(anna.number.expose()) && !out.contains("a secret token"), "{out}");
 }
 
