@@ -1,4 +1,4 @@
-//! `motpart check` and `motpart steps` before anything is played: what they refuse, with which exit code.
+//! `motpart check` and `motpart steps`: what they refuse before anything is played, and what a recommendation weighs.
 
 use std::fs;
 use std::path::PathBuf;
@@ -69,6 +69,27 @@ fn a_plan_names_every_scenario() {
     let (code, said) = check(&["--list"], &folder("list", &[("a.feature", GOOD)]));
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("right/draft@zignsec_v2") && said.contains("1 scenarios"), "{said}");
+}
+
+#[test]
+fn a_recommendation_decides_no_headline() {
+    let feature = |tags: &str| {
+        format!(
+            "Feature: Wrong person\n  {tags}\n  Scenario: Bengt\n    Given these test people\n      | person |\n      | Anna   |\n      \
+             | Bengt  |\n    And an agreement in draft\n    And Anna is a signer bound to her own number\n    And the agreement is sent \
+             for signing\n    When Bengt opens Anna's sign link and identifies as Bengt\n    Then the identity check of Anna is not \
+             passed\n"
+        )
+    };
+    for (tags, code, headline) in
+        [("@XCK-002", 1, "Enforces identity: no"), ("@XCK-002 @should", 0, "Enforces identity: not shown")]
+    {
+        let files = [("a.feature", &*feature(tags))];
+        let arguments = ["--target", "reference:never-compares", "--provider", "zignsec-v2"];
+        let (ended, said) = check(&arguments, &folder(&format!("weight-{code}"), &files));
+        assert_eq!(ended, code, "{said}");
+        assert!(said.contains(headline), "{said}");
+    }
 }
 
 #[test]

@@ -24,7 +24,6 @@ fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
 }
 
 #[test]
-#[ignore = "plays every flaw at every provider, which takes minutes"]
 fn every_flaw_is_noticed() {
     let (output, killings) = motpart(&["flaws", "--kill-matrix"]);
     let killings = killings.as_array().expect("a list");
@@ -53,9 +52,9 @@ fn every_flaw_is_noticed() {
 }
 
 #[test]
-#[ignore = "plays every design at every provider, which takes minutes"]
 fn no_legitimate_design_is_red() {
-    let (output, designs) = motpart(&["variants", "--matrix", "--core"]);
+    // At every provider it takes minutes without optimisation: `motpart variants --matrix` does that.
+    let (output, designs) = motpart(&["variants", "--matrix", "--core", "--provider", "zignsec-v2"]);
     let mut red = String::new();
     for design in designs.as_array().expect("a list") {
         for alarm in list(design, "alarms") {

@@ -139,14 +139,6 @@ impl Check {
     }
 
     fn selection(&self, subject: &Subject, catalogue: &Catalogue) -> Result<Selection, Failure> {
-        let wanted: Vec<String> = self.provider.iter().map(|name| name.replace('-', "_")).collect();
-        if let Some(unknown) = wanted.iter().find(|name| !subject.providers.contains(name)) {
-            return Err(Failure::usage(format!(
-                "the target declares no provider `{unknown}`: it has {}",
-                subject.providers.join(", ")
-            )));
-        }
-        let providers = if wanted.is_empty() { subject.providers.clone() } else { wanted };
         let tags = self
             .tags
             .as_deref()
@@ -159,7 +151,7 @@ impl Check {
             .transpose()?;
         let core = |Profile::Core| catalogue.core().map(|requirement| requirement.id.clone()).collect();
         Ok(Selection {
-            providers,
+            providers: subject.chosen(&self.provider)?,
             features: subject.setting.features.iter().cloned().collect(),
             switches: subject.setting.switches(),
             countries: subject.setting.countries(),

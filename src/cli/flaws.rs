@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 use motpart::exit;
 use motpart::reference::{Flaw, Variant};
-use motpart::target::TargetFile;
 use serde_json::json;
 
 use super::matrix::Matrix;
@@ -63,9 +62,18 @@ struct Play {
     /// Feature files, or folders of them, instead of the bundled ones.
     #[arg(long, value_name = "PATH")]
     features: Vec<PathBuf>,
+    /// Only at these providers.
+    #[arg(long, value_name = "NAME")]
+    provider: Vec<String>,
     /// How many services are judged at the same time.
     #[arg(long, short, value_name = "N", default_value_t = 2)]
     jobs: usize,
+}
+
+impl Play {
+    fn matrix(&self) -> Result<Matrix, Failure> {
+        Matrix::of(&self.features, &self.provider, self.jobs)
+    }
 }
 
 impl FlawsArgs {
@@ -86,15 +94,14 @@ impl FlawsArgs {
     }
 
     fn kill(&self, flaws: &[Flaw]) -> Result<u8, Failure> {
-        let matrix = Matrix::of(&self.play.features, self.play.jobs)?;
-        // Where the specification is not played yet, nothing can notice.
-        let played = TargetFile::bundled_zigned().providers;
-        let is_played = |flaw: &&Flaw| flaw.provider().is_none_or(|provider| played.contains_key(provider));
-        let (flaws, others): (Vec<&Flaw>, Vec<&Flaw>) = flaws.iter().partition(is_played);
-        let flaws: Vec<Flaw> = flaws.into_iter().copied().collect();
+        let matrix = self.play.matrix()?;
+        let shows = |flaw: &Flaw| flaw.provider().is_none_or(|provider| matrix.plays_at(provider));
+        let (flaws, others): (Vec<Flaw>, Vec<Flaw>) = flaws.iter().copied().partition(shows);
         for flaw in others {
-            let provider = flaw.provider().unwrap_or_default().replace('_', "-");
-            output::complain(&format!("not played: {}, which shows only at {provider}", flaw.name()));
+            output::complain(&format!(
+                "not played: {flaw}, which shows only at {}",
+                flaw.provider().unwrap_or_default()
+            ));
         }
         let heard = |killing: &Killing| {
             let word = if killing.is_good(self.full) { "caught" } else { "NOT AS IT SHOULD BE" };
@@ -126,7 +133,7 @@ impl VariantsArgs {
     }
 
     fn judge(&self, variants: &[Variant]) -> Result<u8, Failure> {
-        let matrix = Matrix::of(&self.play.features, self.play.jobs)?;
+        let matrix = self.play.matrix()?;
         let plain = self.names.is_empty().then_some(None);
         let wanted: Vec<Option<Variant>> = plain.into_iter().chain(variants.iter().copied().map(Some)).collect();
         let heard = |design: &Design| {

@@ -22,6 +22,8 @@ use super::{Failure, runtime};
 pub(super) struct Matrix {
     catalogue: Catalogue,
     scenarios: Vec<Item>,
+    /// In snake_case.
+    providers: Vec<String>,
     jobs: usize,
 }
 
@@ -39,8 +41,10 @@ pub(super) struct Tripped {
 }
 
 impl Matrix {
-    /// With these features, or the bundled ones; so many services are judged at the same time.
-    pub(super) fn of(features: &[PathBuf], jobs: usize) -> Result<Self, Failure> {
+    /// With these features, or the bundled ones; at these providers, or at all that the built-in service uses; so many services are judged
+    /// at the same time.
+    pub(super) fn of(features: &[PathBuf], providers: &[String], jobs: usize) -> Result<Self, Failure> {
+        let providers = Subject::builtin(Builtin::default(), "reference")?.chosen(providers)?;
         let catalogue = Catalogue::bundled();
         let sources = if features.is_empty() { bundled() } else { Source::read(features).map_err(Failure::usage)? };
         let scenarios = preflight(&sources, &catalogue).map_err(|mistakes| {
@@ -50,7 +54,12 @@ impl Matrix {
         if scenarios.is_empty() {
             return Err(Failure::nothing("there is no scenario: name files or folders that hold `.feature` files"));
         }
-        Ok(Self { catalogue, scenarios, jobs: jobs.max(1) })
+        Ok(Self { catalogue, scenarios, providers, jobs: jobs.max(1) })
+    }
+
+    /// Whether it is played at a provider, in snake_case.
+    pub(super) fn plays_at(&self, provider: &str) -> bool {
+        self.providers.iter().any(|one| one == provider)
     }
 
     /// Judges a built-in service by the scenarios that are wanted, so many of them at the same time; at one provider, or at all.
@@ -62,7 +71,7 @@ impl Matrix {
         wanted: impl Fn(&Item) -> bool,
     ) -> Result<Run, Failure> {
         let subject = Subject::builtin(builtin, name)?;
-        let is_there = |provider: &&String| at.is_none_or(|at| at == *provider);
+        let is_there = |provider: &&String| at.is_none_or(|at| at == *provider) && self.plays_at(provider);
         let selection = Selection {
             providers: subject.providers.iter().filter(is_there).cloned().collect(),
             features: subject.setting.features.iter().cloned().collect(),

@@ -225,9 +225,10 @@ impl Finished {
     fn checks(&self, judge: &Judge<'_>) -> Vec<Check> {
         let mut checks = judge.checks(&self.played());
         for check in &mut checks {
-            // A scenario can be less binding than the requirement that it speaks of.
+            // A scenario can be less binding than the requirement that it speaks of; then it decides no headline.
             if self.item.has("should") {
                 check.level = check.level.min(Level::Should);
+                check.core = false;
                 if check.verdict == Verdict::Fail {
                     check.verdict = Verdict::Warn;
                 }

@@ -65,6 +65,16 @@ impl Subject {
         Ok(Self { file: Arc::new(file), setting, providers, named: name.to_owned(), builtin })
     }
 
+    /// Those of its providers that somebody wants, as people write them; all when nobody names one.
+    pub(crate) fn chosen(&self, wanted: &[String]) -> Result<Vec<String>, Failure> {
+        let wanted: Vec<String> = wanted.iter().map(|name| name.replace('-', "_")).collect();
+        if let Some(unknown) = wanted.iter().find(|name| !self.providers.contains(name)) {
+            let known = self.providers.join(", ");
+            return Err(Failure::usage(format!("the target declares no provider `{unknown}`: it has {known}")));
+        }
+        Ok(if wanted.is_empty() { self.providers.clone() } else { wanted })
+    }
+
     /// As it was named on the command line.
     pub(crate) fn name(&self) -> &str {
         &self.named

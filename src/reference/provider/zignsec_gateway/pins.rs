@@ -23,8 +23,14 @@ pub(super) struct Pins {
 #[derive(Debug, Default)]
 struct Known {
     pins: Vec<Pinned>,
-    /// When they were read last, or could not be.
-    read: Option<(Instant, Result<(), String>)>,
+    read: Option<Read>,
+}
+
+/// A reading of them.
+#[derive(Debug)]
+struct Read {
+    begun: Instant,
+    outcome: Result<(), String>,
 }
 
 /// What is known of a certificate.
@@ -43,24 +49,26 @@ impl Pins {
         Self { at, known: Mutex::default() }
     }
 
-    /// Looks a certificate up. Read anew each time, so that one which was taken out counts no more, but never more often than twenty times
-    /// a second: whoever makes up thumbprints keeps nobody busy. Who comes while they are read, or right after, shares what came of it.
+    /// Looks a certificate up. Read anew each time, so that one which was taken out counts no more; all who ask while they are read share
+    /// the next reading. What nobody trusts makes them be read twenty times a second at most: whoever makes up thumbprints keeps nobody busy.
     pub(super) async fn find(&self, thumbprint: &str, options: &ClientOptions) -> Found {
+        let asked = Instant::now();
         let mut known = self.known.lock().await;
-        let recent = known.read.take().filter(|(at, _)| at.elapsed() < SHORTEST);
-        let (at, outcome) = match recent {
+        let enough = if known.pin(thumbprint).is_some() { Duration::ZERO } else { SHORTEST };
+        let recent = known.read.take().filter(|read| read.begun + enough >= asked);
+        let read = match recent {
             Some(recent) => recent,
             None => {
-                let read = self.read(options).await.map(|pins| known.replace(pins, options));
-                (Instant::now(), read)
+                let begun = Instant::now();
+                Read { begun, outcome: self.read(options).await.map(|pins| known.replace(pins, options)) }
             }
         };
-        let found = match (known.pins.iter().find(|pin| pin.thumbprint == thumbprint), &outcome) {
+        let found = match (known.pin(thumbprint), &read.outcome) {
             (Some(pin), _) => Found::Trusted(Box::new(pin.clone())),
             (None, Err(problem)) => Found::Unavailable(problem.clone()),
             (None, Ok(())) => Found::Unknown,
         };
-        known.read = Some((at, outcome));
+        known.read = Some(read);
         found
     }
 
@@ -81,6 +89,10 @@ impl Pins {
 }
 
 impl Known {
+    fn pin(&self, thumbprint: &str) -> Option<&Pinned> {
+        self.pins.iter().find(|pin| pin.thumbprint == thumbprint)
+    }
+
     fn replace(&mut self, pins: Vec<Pinned>, options: &ClientOptions) {
         let kept = std::mem::replace(&mut self.pins, pins);
         if options.flaws.has(Flaw::KeepsARotatedCertificateForEver) {
