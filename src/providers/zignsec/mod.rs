@@ -7,6 +7,7 @@ mod language;
 pub(super) mod address;
 pub(super) mod answer;
 pub(super) mod body;
+pub(super) mod card;
 pub(super) mod dates;
 pub(super) mod ending;
 pub(super) mod fields;
@@ -14,7 +15,9 @@ pub(super) mod json;
 pub mod problem;
 pub(super) mod seal;
 pub(super) mod simple;
+pub(super) mod standing;
 pub(super) mod texts;
+pub(super) mod visit;
 pub(super) mod wrong;
 
 pub use dates::IdentificationDate;
