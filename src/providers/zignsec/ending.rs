@@ -10,6 +10,7 @@ use super::answer::{found, html};
 use super::fields::Manner;
 use super::language::Language;
 use super::problem::problem;
+use super::switches::PostMessage;
 use super::texts::Texts;
 use crate::script::Reason;
 use crate::simulation::{Provider, Session, Timestamp};
@@ -24,8 +25,8 @@ pub(in crate::providers) struct Ending<'a> {
     /// Where the browser goes.
     pub(in crate::providers) back: Option<&'a str>,
     pub(in crate::providers) manner: Manner,
-    /// Whether the message to the parent of an iframe is its JSON text.
-    pub(in crate::providers) message_as_text: bool,
+    /// The form of the message to the parent of an iframe.
+    pub(in crate::providers) message: PostMessage,
     /// Whether the page may not stand in an iframe.
     pub(in crate::providers) denied: bool,
 }
@@ -72,7 +73,7 @@ pub(in crate::providers) fn unknown(language: Language) -> Response {
 impl Ending<'_> {
     /// Sends the browser back, or tells it how it ended. The session remembers when it was first sent back.
     pub(in crate::providers) fn answer<P: Provider>(self, session: &mut Session<P>, now: Timestamp) -> Response {
-        let Self { language, back, manner, message_as_text, denied } = self;
+        let Self { language, back, manner, message, denied } = self;
         let (t, id, failure) = (Texts::of(language), session.id.to_string(), session.failure());
         let mut notice = match failure {
             Some(Reason::LinkExpired) => {
@@ -88,7 +89,7 @@ impl Ending<'_> {
         if manner.framed {
             let told = failure.map(problem);
             let (code, description) = told.map_or(("", Cow::Borrowed("")), |told| (told.code, told.description));
-            notice.postback = Some(Postback { token: id, code, description, as_text: message_as_text });
+            notice.postback = Some(Postback { token: id, code, description, as_text: message == PostMessage::Text });
         }
         if back.is_some() {
             session.tally.returned.get_or_insert(now);

@@ -16,8 +16,10 @@ pub mod problem;
 pub(super) mod seal;
 pub(super) mod simple;
 pub(super) mod standing;
+pub mod switches;
 pub(super) mod texts;
 pub(super) mod visit;
+pub(super) mod webhook;
 pub(super) mod wrong;
 
 pub use dates::IdentificationDate;

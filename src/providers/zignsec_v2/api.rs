@@ -11,12 +11,13 @@ use http::{HeaderMap, HeaderValue, Method as Verb, StatusCode, header};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::errands::collected;
 use super::order::Method;
 use super::problem::{INVALID_APPID, INVALID_COUNTRYCODE, INVALID_IP, MISSING_CONFIG, Problem, SESSION_NOT_FOUND};
-use super::say::{Telling, errors, standing};
+use super::say::errors;
 use super::settings::Settings;
 use super::switches::{
-    CallerAddress, RedirectUrl, TokenErrorId, TokenErrorStatus, UnknownSessionStatus, ValidationStatus, WebhookBody,
+    CallerAddress, RedirectUrl, TokenErrorId, TokenErrorStatus, UnknownSessionStatus, ValidationStatus,
 };
 use super::wire::{Refused, Started};
 use super::{V2Sessions, ZignsecV2, hosted, read};
@@ -85,17 +86,7 @@ async fn eid(State(sessions): State<V2Sessions>, request: Request) -> Response {
 
 fn collect(sessions: &V2Sessions, space: &Arc<Space>, settings: &Settings, name: &str) -> Response {
     let visited = name.parse::<SessionId>().ok().map(|id| {
-        sessions.visit_in(space, id, Operation::Collect, |session, visit| {
-            let telling = Telling {
-                session,
-                settings: visit.context.settings,
-                secret: visit.context.secret,
-                id,
-                occurrence: session.tally.collected_after_end.max(1),
-                is_webhook: false,
-            };
-            telling.written(standing(session, visit.context.settings), WebhookBody::Compact)
-        })
+        sessions.visit_in(space, id, Operation::Collect, |session, visit| collected(session, &visit.context))
     });
     match visited {
         Some(Ok(visited)) => written(StatusCode::OK, Ok(visited.value), Some(visited.trace)),

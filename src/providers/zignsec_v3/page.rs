@@ -93,7 +93,7 @@ impl SimplePage for ZignsecV3 {
         order.allow_retries
     }
 
-    fn message_as_text(settings: &Settings) -> bool {
-        settings.post_message == PostMessage::Text
+    fn message(settings: &Settings) -> PostMessage {
+        settings.post_message
     }
 }

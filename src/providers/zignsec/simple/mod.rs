@@ -21,6 +21,7 @@ use super::answer::{html, quiet, see, traced};
 use super::ending::Ending;
 use super::fields::{Fields, Manner};
 use super::language::Language;
+use super::switches::PostMessage;
 use super::texts::Texts;
 use super::visit;
 use crate::identity::Person;
@@ -58,9 +59,9 @@ pub(in crate::providers) trait SimplePage: Provider {
         false
     }
 
-    /// Whether the message to the parent of an iframe is its JSON text.
-    fn message_as_text(_settings: &Self::Settings) -> bool {
-        false
+    /// The form of the message to the parent of an iframe.
+    fn message(_settings: &Self::Settings) -> PostMessage {
+        PostMessage::default()
     }
 }
 
@@ -189,7 +190,7 @@ impl<P: SimplePage> Visitor<P> {
                 language: P::language(&session.order),
                 back: back.as_deref(),
                 manner: self.manner,
-                message_as_text: P::message_as_text(context.settings),
+                message: P::message(context.settings),
                 denied: false,
             };
             Some(ending.answer(session, context.now))

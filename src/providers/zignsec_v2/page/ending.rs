@@ -9,7 +9,7 @@ use super::zignsec::visit;
 use crate::providers::zignsec_v2::ZignsecV2;
 use crate::providers::zignsec_v2::say;
 use crate::providers::zignsec_v2::settings::Settings;
-use crate::providers::zignsec_v2::switches::{ErrorQuery, Framing, PostMessage, WebhookOrder};
+use crate::providers::zignsec_v2::switches::{ErrorQuery, Framing, WebhookOrder};
 use crate::simulation::{Refusal, Session, SessionId, Sessions};
 
 /// Answers the browser of an order that has ended. `None` while it is pending.
@@ -37,7 +37,7 @@ pub(super) async fn end(
             language: session.order.language,
             back: back.as_deref(),
             manner,
-            message_as_text: settings.post_message == PostMessage::Text,
+            message: settings.post_message,
             denied: settings.framing == Framing::Denied,
         };
         Some(ending.answer(session, context.now))
