@@ -7,6 +7,7 @@ mod language;
 pub(super) mod address;
 pub(super) mod answer;
 pub(super) mod body;
+pub(super) mod call;
 pub(super) mod card;
 pub(super) mod dates;
 pub(super) mod ending;
