@@ -6,6 +6,8 @@ mod language;
 
 pub(super) mod address;
 pub(super) mod answer;
+#[cfg(test)]
+pub(super) mod bench;
 pub(super) mod body;
 pub(super) mod call;
 pub(super) mod card;
