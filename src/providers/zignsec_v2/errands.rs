@@ -145,13 +145,7 @@ fn webhook_to(
             let other = Telling { id: wrong::other_session(session.id, context.secret), ..telling };
             other.written(standing, form)
         }
-        WrongBody::PersonSwapped => {
-            let swapped = match standing {
-                Standing::Finished(person) => Standing::Finished(wrong::somebody_else(session, person)),
-                Standing::Failed(_) | Standing::Pending => standing,
-            };
-            telling.written(swapped, form)
-        }
+        WrongBody::PersonSwapped => telling.written(standing.swapped(session), form),
         // The reference is no part of the body: a script that wants it wrong was refused.
         WrongBody::RelaystateSwapped => honest.to_vec(),
         WrongBody::Reserialised => json::reserialised(&telling.tell(standing), form),

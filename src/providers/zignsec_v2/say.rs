@@ -18,24 +18,14 @@ use super::switches::{
 use super::wire::{
     BankIdSe, Code, Collected, ErrorEntry, Identity, LookupPersonAddress, Outcome, PepResult, StateNode,
 };
+pub use super::zignsec::result::Standing;
 use super::zignsec::wrong::{self, Number};
 use super::zignsec::{dates, json};
 use super::{ZignsecV2, oidc};
 use crate::identity::{Country, Person};
-use crate::script::{IdentityTampering, Reason, Tampering};
+use crate::script::{IdentityTampering, Tampering};
 use crate::session::Phase;
 use crate::simulation::{Session, SessionId, Timestamp};
-
-/// How a session stands on the wire.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Standing<'a> {
-    /// `ERROR`.
-    Failed(Reason),
-    /// There is an identity.
-    Finished(&'a Person),
-    /// `PENDING`, also while the relying party is being asked whether it wants the CPR number.
-    Pending,
-}
 
 /// How a session stands, by the present attempt or, where a switch says so, by the first one that ended.
 #[must_use]

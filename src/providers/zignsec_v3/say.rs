@@ -10,23 +10,13 @@ pub use super::problem::problem;
 use super::settings::Settings;
 use super::switches::{FinishedShape, NumberForm, Unset, WebhookBody};
 use super::wire::{Collected, ErrorEntry, Identity, Outcome, StateNode};
+pub use super::zignsec::result::Standing;
 use super::zignsec::wrong::{self, Number};
 use super::zignsec::{dates, json};
 use crate::identity::{NationalNumber, Person};
-use crate::script::{IdentityTampering, Reason, Tampering};
+use crate::script::{IdentityTampering, Tampering};
 use crate::session::Phase;
 use crate::simulation::{Session, SessionId, Timestamp};
-
-/// How a session stands on the wire.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Standing<'a> {
-    /// `ERROR`.
-    Failed(Reason),
-    /// There is an identity.
-    Finished(&'a Person),
-    /// `PENDING`.
-    Pending,
-}
 
 /// How a session stands, by its present attempt.
 #[must_use]

@@ -108,9 +108,7 @@ impl Visitor {
             Err(problem) => return self.refuses(&problem),
         };
         let visited = self.sessions.visit(self.id, Operation::Page, |session, visited| {
-            if session.order.allow_retries && visit::again(session, visited.context.now) {
-                session.state = super::State::default();
-            }
+            super::retry(session, visited.context.now);
         })?;
         visit::open(&self.sessions, self.id)?;
         match deed {
