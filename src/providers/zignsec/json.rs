@@ -93,3 +93,21 @@ pub(in crate::providers) fn altered(json: &[u8], keys: &[&str]) -> Vec<u8> {
     }
     altered
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_member_with_a_text_is_meant_and_the_honest_value_stands_last() {
+        let json = br#"{"ssn":{"country":"SE","ssn": "12"},"id":"x"}"#;
+        let text = |json: Option<Vec<u8>>| json.map(|json| String::from_utf8(json).unwrap());
+        let twice = r#"{"ssn":{"country":"SE","ssn": "9","ssn": "12"},"id":"x"}"#;
+        assert_eq!(text(doubled(json, &["none", "ssn"], "9")).as_deref(), Some(twice));
+        let list = r#"{"ssn":{"country":"SE","ssn": ["12"]},"id":"x"}"#;
+        assert_eq!(text(listed(json, &["ssn"])).as_deref(), Some(list));
+        let other = r#"{"ssn":{"country":"SE","ssn": "13"},"id":"x"}"#;
+        assert_eq!(text(Some(altered(json, &["id", "ssn"]))).as_deref(), Some(other));
+        assert_eq!(text(doubled(json, &["none"], "9")), None);
+    }
+}
