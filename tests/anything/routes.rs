@@ -84,7 +84,7 @@ fn no_route_is_left_out() {
         include_str!("../../src/providers/zignsec_v2/account.rs"),
         include_str!("../../src/providers/zignsec_v2/page/mod.rs"),
         include_str!("../../src/providers/zignsec_v3/api.rs"),
-        include_str!("../../src/providers/zignsec_v3/page/mod.rs"),
+        include_str!("../../src/providers/zignsec_v3/page.rs"),
         include_str!("../../src/providers/zignsec_gateway/api.rs"),
         include_str!("../../src/providers/zignsec_gateway/page.rs"),
         include_str!("../../src/providers/zignsec_gateway/pinning.rs"),

@@ -5,6 +5,9 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
+use crate::simulation::Trace;
+use crate::simulation::witness::Unremarkable;
+
 /// An HTML page that loads nothing from anywhere else; `denied` forbids that it stands in an iframe.
 pub(in crate::providers) fn html(status: StatusCode, page: &impl Template, denied: bool) -> Response {
     let Ok(body) = page.render() else {
@@ -38,6 +41,18 @@ pub(in crate::providers) fn found(address: &str) -> Option<Response> {
 /// 303 to another part of the page.
 pub(in crate::providers) fn see(address: &str) -> Response {
     leading(StatusCode::SEE_OTHER, address).unwrap_or_else(|| StatusCode::BAD_REQUEST.into_response())
+}
+
+/// An answer that belongs to a session.
+pub(in crate::providers) fn traced(mut answer: Response, trace: Trace) -> Response {
+    answer.extensions_mut().insert(trace);
+    answer
+}
+
+/// An answer of which nobody need hear.
+pub(in crate::providers) fn quiet(mut answer: Response) -> Response {
+    answer.extensions_mut().insert(Unremarkable);
+    answer
 }
 
 fn leading(status: StatusCode, address: &str) -> Option<Response> {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::problem::Problem;
+use crate::identity::mask;
 use crate::simulation::{Note, NoteKind};
 
 /// A value as it was sent. Nothing is merged: a name that stands twice is there twice.
@@ -79,6 +80,14 @@ pub(in crate::providers) fn object(json: &[u8]) -> Result<Pairs<'_>, Problem> {
         }
     }
 }
+
+/// A name as it may be repeated: short, and without anything that looks like a number.
+pub(in crate::providers) fn shown(name: &str) -> String {
+    mask(&name.chars().take(LONGEST_NAME).collect::<String>()).into_owned()
+}
+
+/// Characters. Longer names are not compared with the known ones either: the measure is quadratic.
+pub(in crate::providers) const LONGEST_NAME: usize = 60;
 
 impl Given<'_> {
     /// Whether it amounts to nothing: `null`, an empty text, `false`.
@@ -182,6 +191,13 @@ mod tests {
         let inner = Given::Object(vec![("b".into(), Given::Null)]);
         assert_eq!(pairs, [("a".into(), Given::Flag(true)), ("a".into(), inner)]);
         assert_eq!(note.map(|note| note.kind), Some(NoteKind::BodyFormat));
+    }
+
+    #[test]
+    fn a_name_is_repeated_without_numbers() {
+        assert_eq!(shown("198501012382"), "************");
+        assert_eq!(shown("38709149810"), "***********");
+        assert_eq!(shown(&"x".repeat(100)).len(), LONGEST_NAME);
     }
 
     #[test]

@@ -10,8 +10,10 @@ use super::answer::{found, html};
 use super::fields::Manner;
 use super::language::Language;
 use super::problem::problem;
+use super::switches::PostMessage;
 use super::texts::Texts;
 use crate::script::Reason;
+use crate::simulation::{Provider, Session, Timestamp};
 
 /// The version of the pages' interface: see `PAGE.md` of ZignSec v2.
 pub(in crate::providers) const VERSION: u32 = 1;
@@ -20,23 +22,13 @@ pub(in crate::providers) const VERSION: u32 = 1;
 #[derive(Debug)]
 pub(in crate::providers) struct Ending<'a> {
     pub(in crate::providers) language: Language,
-    /// Why it failed, if it did.
-    pub(in crate::providers) failure: Option<Reason>,
-    /// The session's id.
-    pub(in crate::providers) session: &'a str,
     /// Where the browser goes.
     pub(in crate::providers) back: Option<&'a str>,
     pub(in crate::providers) manner: Manner,
-    /// Whether the message to the parent of an iframe is its JSON text.
-    pub(in crate::providers) message_as_text: bool,
+    /// The form of the message to the parent of an iframe.
+    pub(in crate::providers) message: PostMessage,
     /// Whether the page may not stand in an iframe.
     pub(in crate::providers) denied: bool,
-}
-
-/// The answer to the browser of an order that has ended, and whether it leads back to the relying party.
-pub(in crate::providers) struct Ended {
-    pub(in crate::providers) response: Response,
-    pub(in crate::providers) leads_on: bool,
 }
 
 /// A page that tells, and may lead on.
@@ -79,30 +71,30 @@ pub(in crate::providers) fn unknown(language: Language) -> Response {
 }
 
 impl Ending<'_> {
-    /// Sends the browser back, or tells it how it ended.
-    pub(in crate::providers) fn answer(self) -> Ended {
-        let Self { language, failure, session, back, manner, message_as_text, denied } = self;
-        let t = Texts::of(language);
+    /// Sends the browser back, or tells it how it ended. The session remembers when it was first sent back.
+    pub(in crate::providers) fn answer<P: Provider>(self, session: &mut Session<P>, now: Timestamp) -> Response {
+        let Self { language, back, manner, message, denied } = self;
+        let (t, id, failure) = (Texts::of(language), session.id.to_string(), session.failure());
         let mut notice = match failure {
             Some(Reason::LinkExpired) => {
-                let notice = Notice {
-                    session: Some(session.to_owned()),
-                    ..Notice::of(t, "expired", t.expired_title, t.expired_lead)
-                };
-                return Ended { response: html(StatusCode::GONE, &notice, denied), leads_on: false };
+                let notice = Notice { session: Some(id), ..Notice::of(t, "expired", t.expired_title, t.expired_lead) };
+                return html(StatusCode::GONE, &notice, denied);
             }
             Some(reason) => {
                 Notice { reason: Some(t.reason(reason)), ..Notice::of(t, "failed", t.failed_title, t.failed_lead) }
             }
             None => Notice::of(t, "done", t.done_title, t.done_lead),
         };
-        notice.session = Some(session.to_owned());
+        notice.session = Some(id.clone());
         if manner.framed {
             let told = failure.map(problem);
             let (code, description) = told.map_or(("", Cow::Borrowed("")), |told| (told.code, told.description));
-            notice.postback = Some(Postback { token: session.to_owned(), code, description, as_text: message_as_text });
+            notice.postback = Some(Postback { token: id, code, description, as_text: message == PostMessage::Text });
         }
-        let response = match back {
+        if back.is_some() {
+            session.tally.returned.get_or_insert(now);
+        }
+        match back {
             Some(address) if manner.elsewhere => {
                 notice = Notice { kind: "elsewhere", title: t.elsewhere_title, lead: t.elsewhere_lead, ..notice };
                 notice.onward = Some(Onward { address: address.to_owned(), by_itself: false });
@@ -122,8 +114,7 @@ impl Ending<'_> {
             // An address that cannot stand in a head is answered like none.
             Some(address) => found(address).unwrap_or_else(|| html(StatusCode::OK, &notice, denied)),
             None => html(StatusCode::OK, &notice, denied),
-        };
-        Ended { response, leads_on: back.is_some() }
+        }
     }
 }
 

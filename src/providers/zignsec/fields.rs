@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use http::HeaderMap;
+use axum::body::to_bytes;
+use axum::extract::Request;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, Method};
 use url::form_urlencoded;
 
 /// The fields of a form or a query. Of a repeated one the last counts; empty ones are as good as absent.
@@ -14,6 +18,18 @@ impl Fields {
     pub(in crate::providers) fn read(encoded: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(encoded).filter(|(_, value)| !value.trim().is_empty());
         Self(pairs.map(|(name, value)| (name.into_owned(), value.trim().to_owned())).collect())
+    }
+
+    /// The fields of a form that is sent, or else of the query; and the request's head.
+    pub(in crate::providers) async fn of(request: Request) -> (Parts, Self) {
+        let (head, body) = request.into_parts();
+        let sent = if head.method == Method::POST {
+            // The witness has the whole body already, and has refused one that is too large.
+            to_bytes(body, usize::MAX).await.unwrap_or_default()
+        } else {
+            Bytes::copy_from_slice(head.uri.query().unwrap_or_default().as_bytes())
+        };
+        (head, Self::read(&sent))
     }
 
     /// A field's value.

@@ -55,26 +55,28 @@ fn escaped(json: &str) -> String {
 /// The first member of this key whose value is a text without escapes: where it stands, and where its value with the quotes does.
 ///
 /// Inside a JSON text a quote has a backslash before it, so that the quoted key is found only where it is a key.
-pub(in crate::providers) fn member(json: &[u8], key: &str) -> Option<(Range<usize>, Range<usize>)> {
+fn member(json: &[u8], key: &str) -> Option<(Range<usize>, Range<usize>)> {
     let quoted = format!("\"{key}\":");
-    let start = json.windows(quoted.len()).position(|window| window == quoted.as_bytes())?;
-    let blank = json[start + quoted.len()..].iter().take_while(|byte| **byte == b' ').count();
-    let opens = start + quoted.len() + blank;
-    let text = json[opens..].strip_prefix(b"\"")?;
-    let closes = opens + 1 + text.iter().position(|byte| *byte == b'"')?;
-    Some((start..closes + 1, opens..closes + 1))
+    let places = json.windows(quoted.len()).enumerate().filter(|(_, window)| *window == quoted.as_bytes());
+    places.map(|(start, _)| start).find_map(|start| {
+        let blank = json[start + quoted.len()..].iter().take_while(|byte| **byte == b' ').count();
+        let opens = start + quoted.len() + blank;
+        let text = json[opens..].strip_prefix(b"\"")?;
+        let closes = opens + 1 + text.iter().position(|byte| *byte == b'"')?;
+        Some((start..closes + 1, opens..closes + 1))
+    })
 }
 
-/// A member twice: with another value first. `None` without the member.
-pub(in crate::providers) fn doubled(json: &[u8], key: &str, other: &str) -> Option<Vec<u8>> {
-    let (whole, value) = member(json, key)?;
+/// The member of the first of these keys that there is, twice: with another value first. `None` without any.
+pub(in crate::providers) fn doubled(json: &[u8], keys: &[&str], other: &str) -> Option<Vec<u8>> {
+    let (whole, value) = keys.iter().find_map(|key| member(json, key))?;
     let forged = format!("\"{other}\",");
     Some([&json[..value.start], forged.as_bytes(), &json[whole.start..]].concat())
 }
 
-/// A member whose value is a list with the value in it.
-pub(in crate::providers) fn listed(json: &[u8], key: &str) -> Option<Vec<u8>> {
-    let (_, value) = member(json, key)?;
+/// The same member with a list for its value, in which the value is.
+pub(in crate::providers) fn listed(json: &[u8], keys: &[&str]) -> Option<Vec<u8>> {
+    let (_, value) = keys.iter().find_map(|key| member(json, key))?;
     Some([&json[..value.start], b"[", &json[value.clone()], b"]", &json[value.end..]].concat())
 }
 
@@ -90,4 +92,22 @@ pub(in crate::providers) fn altered(json: &[u8], keys: &[&str]) -> Vec<u8> {
         altered[at] = if altered[at] == b'9' { b'0' } else { altered[at] + 1 };
     }
     altered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_member_with_a_text_is_meant_and_the_honest_value_stands_last() {
+        let json = br#"{"ssn":{"country":"SE","ssn": "12"},"id":"x"}"#;
+        let text = |json: Option<Vec<u8>>| json.map(|json| String::from_utf8(json).unwrap());
+        let twice = r#"{"ssn":{"country":"SE","ssn": "9","ssn": "12"},"id":"x"}"#;
+        assert_eq!(text(doubled(json, &["none", "ssn"], "9")).as_deref(), Some(twice));
+        let list = r#"{"ssn":{"country":"SE","ssn": ["12"]},"id":"x"}"#;
+        assert_eq!(text(listed(json, &["ssn"])).as_deref(), Some(list));
+        let other = r#"{"ssn":{"country":"SE","ssn": "13"},"id":"x"}"#;
+        assert_eq!(text(Some(altered(json, &["id", "ssn"]))).as_deref(), Some(other));
+        assert_eq!(text(doubled(json, &["none"], "9")), None);
+    }
 }

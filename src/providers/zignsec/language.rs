@@ -1,5 +1,6 @@
 //! The languages of the hosted pages.
 
+use http::{HeaderMap, header};
 use serde::{Deserialize, Serialize};
 
 /// The languages of the hosted page.
@@ -33,6 +34,13 @@ impl Language {
             ("sv", Language::Sv),
         ];
         CODES.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, language)| language)
+    }
+
+    /// The language a browser prefers, for pages that belong to no session.
+    pub(in crate::providers) fn preferred(head: &HeaderMap) -> Self {
+        let accepted = head.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let codes = accepted.split(',').map(|range| range.split([';', '-']).next().unwrap_or_default().trim());
+        codes.filter_map(Self::from_code).next().unwrap_or_default()
     }
 
     /// The code in lower case, as HTML's `lang` wants it.

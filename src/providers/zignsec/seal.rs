@@ -1,17 +1,43 @@
 //! The two schemes of the header `X-ZignSec-Hmac-SHA256`.
 
 use crate::crypto::mac;
+use crate::script::WebhookTampering;
 use crate::simulation::Timestamp;
 
+/// What an interface signs.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::providers) enum Scheme {
+    /// The body: versions 2 and 3.
+    Body,
+    /// The moment and the body: the gateway.
+    BodyWithMoment,
+}
+
+impl Scheme {
+    /// What makes the header's value, where this is wrong on purpose. Without a moment in it, no moment can be wrong.
+    pub(in crate::providers) const fn sign(self, how: Option<WebhookTampering>) -> Sign {
+        match (self, how) {
+            (Self::Body, Some(WebhookTampering::OtherScheme)) => sign_with_moment,
+            (Self::BodyWithMoment, Some(WebhookTampering::OtherScheme)) | (Self::Body, Some(_) | None) => sign,
+            (Self::BodyWithMoment, Some(WebhookTampering::TimestampFuture)) => ahead,
+            (Self::BodyWithMoment, Some(WebhookTampering::TimestampStale)) => past,
+            (Self::BodyWithMoment, Some(_) | None) => sign_with_moment,
+        }
+    }
+}
+
+/// Makes the header's value out of key, signed bytes and moment.
+type Sign = fn(key: &[u8], signed: &[u8], now: Timestamp) -> String;
+
 /// Versions 2 and 3: the digest of the body. Lower-case hexadecimal, as a client in production compares it.
-pub(in crate::providers) fn sign(key: &[u8], signed: &[u8], _now: Timestamp) -> String {
+fn sign(key: &[u8], signed: &[u8], _now: Timestamp) -> String {
     mac::hmac_sha256_hex(key, signed)
 }
 
 /// The gateway: `t=…,v1=…`, the digest being that of the moment in seconds, a dot and the body. That `t` counts seconds is inferred.
 ///
 /// Several keys, a line each, make several `v1`.
-pub(in crate::providers) fn sign_with_moment(keys: &[u8], signed: &[u8], now: Timestamp) -> String {
+fn sign_with_moment(keys: &[u8], signed: &[u8], now: Timestamp) -> String {
     let seconds = now.0 / 1_000;
     let signed = [format!("{seconds}.").as_bytes(), signed].concat();
     let digests = keys.split(|byte| *byte == b'\n').map(|key| format!(",v1={}", mac::hmac_sha256_hex(key, &signed)));
@@ -19,12 +45,12 @@ pub(in crate::providers) fn sign_with_moment(keys: &[u8], signed: &[u8], now: Ti
 }
 
 /// The same, as of an hour ahead.
-pub(in crate::providers) fn ahead(keys: &[u8], signed: &[u8], now: Timestamp) -> String {
+fn ahead(keys: &[u8], signed: &[u8], now: Timestamp) -> String {
     sign_with_moment(keys, signed, Timestamp(now.0.saturating_add(HOUR)))
 }
 
 /// The same, as of an hour ago.
-pub(in crate::providers) fn past(keys: &[u8], signed: &[u8], now: Timestamp) -> String {
+fn past(keys: &[u8], signed: &[u8], now: Timestamp) -> String {
     sign_with_moment(keys, signed, Timestamp(now.0.saturating_sub(HOUR)))
 }
 

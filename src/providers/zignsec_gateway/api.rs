@@ -5,10 +5,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::any;
 use http::{HeaderMap, HeaderValue, Method as Verb, StatusCode, header};
-use serde::Serialize;
 
 use super::order::Method;
 use super::problem::{Code, Problem};
@@ -17,11 +16,13 @@ use super::say::{self, Telling};
 use super::settings::Settings;
 use super::switches::{ErrorShape, StartedStatus, TokenErrorStatus, ValidationStatus};
 use super::wire::{Envelope, ErrorEntry, Outcome, Refused, SessionData};
+use super::zignsec::call::{self, Stranger, answer, answer_bytes, no_session};
+use super::zignsec::json::{WebhookBody, written};
 use super::{GatewaySessions, ZignsecGateway, page_of};
 use crate::identity::NationalNumber;
 use crate::script::{Operation, Reason};
 use crate::session::Phase;
-use crate::simulation::{Commons, Note, NoteKind, Provider, SessionId, Space, Trace};
+use crate::simulation::{Commons, SessionId, Space, Trace};
 
 /// `/core/api/sessions/…`.
 pub(super) fn routes(sessions: &GatewaySessions) -> Router {
@@ -81,7 +82,8 @@ async fn begin(State(sessions): State<GatewaySessions>, request: Request) -> Res
             ..Outcome::default()
         });
         let status = page.is_some().then(|| "created".into());
-        written(&Envelope { data: SessionData { id: session.id.into(), redirect_url: page, status, result } })
+        let data = SessionData { id: session.id.into(), redirect_url: page, status, result };
+        written(&Envelope { data }, WebhookBody::Compact)
     });
     let status = match settings.started_status {
         StartedStatus::Created => StatusCode::CREATED,
@@ -90,7 +92,7 @@ async fn begin(State(sessions): State<GatewaySessions>, request: Request) -> Res
     // A session that was forgotten at once is as if the simulator had no memory left.
     told.map_or_else(
         |_| refuse(&[Problem::plain("there is no room for the session")]),
-        |told| answer(status, told, Some(started.trace)),
+        |told| answer_bytes(status, told, Some(started.trace)),
     )
 }
 
@@ -112,12 +114,9 @@ async fn collect(State(sessions): State<GatewaySessions>, request: Request) -> R
         })
     });
     match visited {
-        Some(Ok(visited)) => answer(StatusCode::OK, visited.value, Some(visited.trace)),
+        Some(Ok(visited)) => answer_bytes(StatusCode::OK, visited.value, Some(visited.trace)),
         Some(Err(_)) | None => {
-            let up = sessions.commons.clock.now().since(sessions.commons.begun).0 / 1_000;
-            let text =
-                format!("there is no such session; this simulator started {up} s ago and keeps none from before");
-            let problem = Problem::new(Code::InvalidReference, text);
+            let problem = Problem::new(Code::InvalidReference, no_session(&sessions.commons));
             refusal(&space, &settings, Operation::Collect, StatusCode::NOT_FOUND, &[problem])
         }
     }
@@ -135,44 +134,24 @@ impl Register for Commons {
     }
 }
 
-/// Why a caller is not let in.
-#[derive(Debug)]
-struct Stranger {
-    /// The space that it would be, but for the form of its header.
-    space: Option<Arc<Space>>,
-    settings: Arc<Settings>,
-    problem: Problem,
+/// The space of the subscription key in `Authorization`.
+fn caller(sessions: &GatewaySessions, headers: &HeaderMap) -> Result<Arc<Space>, Stranger<ZignsecGateway>> {
+    let note = "`Authorization` has a scheme such as Bearer before the key; the gateway wants the key alone";
+    call::caller(sessions, headers, note)
 }
 
-/// The space of the token in `Authorization`: the bare token, without a scheme.
-fn caller(sessions: &GatewaySessions, headers: &HeaderMap) -> Result<Arc<Space>, Stranger> {
-    let spaces = &sessions.commons.spaces;
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
-    if let Some(space) = spaces.holding(ZignsecGateway::NAME, given) {
-        return Ok(space);
-    }
-    let bare = given.split_once(' ').map_or("", |(_, token)| token.trim());
-    let space = spaces.holding(ZignsecGateway::NAME, bare);
-    let problem = match &space {
-        Some(space) => {
-            let text = "`Authorization` has a scheme such as Bearer before the key; the gateway wants the key alone";
-            space.note(Note::new(NoteKind::CredentialForm, text));
-            Problem::plain("unauthorized: the subscription key stands alone in Authorization, without a scheme")
-        }
-        None => Problem::plain("unauthorized: the subscription key is missing or unknown"),
-    };
-    let named = space.clone().unwrap_or_else(|| spaces.default_space());
-    Err(Stranger { space, settings: sessions.settings(&named.name), problem })
-}
-
-impl Stranger {
+impl Stranger<ZignsecGateway> {
     fn response(self, operation: Operation) -> Response {
         let status = match self.settings.token_error_status {
             TokenErrorStatus::Forbidden => StatusCode::FORBIDDEN,
             TokenErrorStatus::Unauthorized => StatusCode::UNAUTHORIZED,
         };
-        let trace = self.space.map(|space| Trace { space, session: None, operation, damage: None });
-        refusal_of(&self.settings, status, &[self.problem], trace)
+        let problem = Problem::plain(match self.space {
+            Some(_) => "unauthorized: the subscription key stands alone in Authorization, without a scheme",
+            None => "unauthorized: the subscription key is missing or unknown",
+        });
+        let settings = self.settings.clone();
+        refusal_of(&settings, status, &[problem], self.trace(operation))
     }
 }
 
@@ -190,18 +169,18 @@ fn refusal(
 fn refusal_of(settings: &Settings, status: StatusCode, problems: &[Problem], trace: Option<Trace>) -> Response {
     let entry =
         |problem: &Problem| ErrorEntry { code: problem.code.map(Code::number), message: problem.message.clone() };
-    let body = match settings.error_shape {
+    match settings.error_shape {
         ErrorShape::Errors => {
             let errors = Some(problems.iter().map(entry).collect());
-            written(&Envelope { data: Outcome { errors, ..Outcome::default() } })
+            answer(status, &Envelope { data: Outcome { errors, ..Outcome::default() } }, trace)
         }
         ErrorShape::Type => {
             let messages: Vec<&str> = problems.iter().map(|problem| &*problem.message).collect();
             let code = problems.iter().find_map(|problem| problem.code).map(Code::number);
-            written(&Refused { kind: "invalid_request".into(), code, message: messages.join("; ").into() })
+            let message = messages.join("; ").into();
+            answer(status, &Refused { kind: "invalid_request".into(), code, message }, trace)
         }
-    };
-    answer(status, body, trace)
+    }
 }
 
 const fn bad(settings: &Settings) -> StatusCode {
@@ -215,19 +194,5 @@ fn wrong_verb(allowed: &'static str, instead: &'static str) -> Response {
     let problems = [Problem::plain(instead)];
     let mut response = refusal_of(&Settings::default(), StatusCode::METHOD_NOT_ALLOWED, &problems, None);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
-    response
-}
-
-/// A structure of texts and numbers always has a JSON form; should it ever not, the answer is empty.
-fn written(body: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(body).unwrap_or_default()
-}
-
-fn answer(status: StatusCode, body: Vec<u8>, trace: Option<Trace>) -> Response {
-    let json = HeaderValue::from_static("application/json; charset=utf-8");
-    let mut response = (status, [(header::CONTENT_TYPE, json)], body).into_response();
-    if let Some(trace) = trace {
-        response.extensions_mut().insert(trace);
-    }
     response
 }

@@ -1,17 +1,15 @@
 //! What is sent to the relying party: a webhook for each event of a session.
 
-use bytes::Bytes;
-
-use super::forge;
 use super::say::{self, Telling};
 use super::switches::{ResultNesting, Retries, WebhookEvents, WebhookSignatures};
-use super::wire::Webhook;
-use super::zignsec::{WebhookBody, json, seal, wrong};
-use super::{CREDENTIAL_SECRET, ZignsecGateway};
+use super::zignsec::seal::Scheme;
+use super::zignsec::webhook::{Webhook, WrongBody};
+use super::zignsec::{WebhookBody, json, wrong};
+use super::{CREDENTIAL_SECRET, ZignsecGateway, forge, wire};
 use crate::crypto::mac;
 use crate::script::{IdentityTampering, Millis, Tampering, WebhookTampering};
 use crate::session::{Cause, Entered, Phase};
-use crate::simulation::{Context, Errand, ErrandKind, Provider, Seal, SealFlaw, Session};
+use crate::simulation::{Context, Errand, Provider, Session};
 
 /// What has to be sent because a phase was entered. With an end, the token is issued.
 pub(super) fn entered(
@@ -51,56 +49,35 @@ fn webhook(
     let telling = Telling { session, context, occurrence: session.state.ends_told.max(1), is_webhook: true };
     let form = settings.webhook_body;
     let told = body(event, &telling);
-    let honest = telling.as_bytes(json::written(&told, form));
     let other = || wrong::other_session(session.id, context.secret);
-    let (body, over, flaw) = match how {
-        None
-        | Some(WebhookTampering::OtherScheme | WebhookTampering::TimestampFuture | WebhookTampering::TimestampStale) => {
-            (honest, None, None)
-        }
-        Some(WebhookTampering::Altered) => (forge::altered(&honest), Some(honest), None),
-        Some(WebhookTampering::DuplicateKeys) => (duplicate_keys(&honest, session, context), Some(honest), None),
-        Some(WebhookTampering::EmptyKey) => (honest, None, Some(SealFlaw::EmptyKey)),
-        Some(WebhookTampering::OtherSession) => {
-            let named = Webhook { id: other().into(), ..told };
-            (telling.as_bytes(json::written(&named, form)), None, None)
-        }
-        Some(WebhookTampering::PersonSwapped) => (swapped(told, &telling, form), Some(honest), None),
-        Some(WebhookTampering::RelaystateSwapped) => {
-            let named = Webhook { relay_state: Some(other().to_string().into()), ..told };
-            (telling.as_bytes(json::written(&named, form)), None, None)
-        }
-        Some(WebhookTampering::Reserialised) => (json::reserialised(&told, form), Some(honest), None),
-        Some(WebhookTampering::SignatureEmpty) => (honest, None, Some(SealFlaw::Empty)),
-        Some(WebhookTampering::SignatureForeignKey) => (honest, None, Some(SealFlaw::ForeignKey)),
-        Some(WebhookTampering::SignatureMissing) => (honest, None, Some(SealFlaw::Missing)),
-        Some(WebhookTampering::SignatureTruncated) => (honest, None, Some(SealFlaw::Truncated)),
-    };
-    Errand {
-        kind: ErrandKind::Webhook,
+    let webhook = Webhook {
         url,
-        body: body.into(),
-        content_type: "application/json; charset=utf-8",
-        seal: Some(Seal {
-            header: "X-ZignSec-Hmac-SHA256",
-            sign: match how {
-                Some(WebhookTampering::OtherScheme) => seal::sign,
-                Some(WebhookTampering::TimestampFuture) => seal::ahead,
-                Some(WebhookTampering::TimestampStale) => seal::past,
-                Some(_) | None => seal::sign_with_moment,
-            },
-            key: keys(how, context).into(),
-            over: over.map(Bytes::from),
-            flaw,
-        }),
+        honest: telling.as_bytes(json::written(&told, form)),
+        how,
+        scheme: Scheme::BodyWithMoment,
+        key: keys(how, context),
         retries: match settings.webhook_retries {
             Retries::Once => &[],
             Retries::ThreeTimes => &[Millis(10_000), Millis(60_000)],
         },
-    }
+    };
+    webhook.errand(|how, honest| match how {
+        WrongBody::Altered => json::altered(honest, &["ssn", "personalNumber", "id"]),
+        WrongBody::DuplicateKeys => wrong::duplicate_keys(honest, &forge::NUMBER_KEYS, session, context.secret),
+        WrongBody::OtherSession => {
+            let named = wire::Webhook { id: other().into(), ..told };
+            telling.as_bytes(json::written(&named, form))
+        }
+        WrongBody::PersonSwapped => swapped(told, &telling, form),
+        WrongBody::RelaystateSwapped => {
+            let named = wire::Webhook { relay_state: Some(other().to_string().into()), ..told };
+            telling.as_bytes(json::written(&named, form))
+        }
+        WrongBody::Reserialised => json::reserialised(&told, form),
+    })
 }
 
-fn body<'a>(event: &'static str, telling: &Telling<'a>) -> Webhook<'a> {
+fn body<'a>(event: &'static str, telling: &Telling<'a>) -> wire::Webhook<'a> {
     let outcome = telling.outcome();
     let (data, result) = match telling.nesting() {
         ResultNesting::Flat => (Some(outcome), None),
@@ -108,7 +85,7 @@ fn body<'a>(event: &'static str, telling: &Telling<'a>) -> Webhook<'a> {
     };
     let order = &telling.session.order;
     let is_other = telling.wrong() == Some(forge::Wrong::Identity(IdentityTampering::MethodSwapped));
-    Webhook {
+    wire::Webhook {
         data,
         event: event.into(),
         id: telling.id().into(),
@@ -122,7 +99,7 @@ fn body<'a>(event: &'static str, telling: &Telling<'a>) -> Webhook<'a> {
 }
 
 /// The unsigned members are somebody else's; the token, which only its signer can change, stays.
-fn swapped<'a>(mut told: Webhook<'a>, telling: &Telling<'a>, form: WebhookBody) -> Vec<u8> {
+fn swapped<'a>(mut told: wire::Webhook<'a>, telling: &Telling<'a>, form: WebhookBody) -> Vec<u8> {
     if let Phase::Finished(person) = telling.session.phase() {
         let other = wrong::somebody_else(telling.session, person);
         for outcome in [&mut told.data, &mut told.result].into_iter().flatten() {
@@ -136,16 +113,6 @@ fn swapped<'a>(mut told: Webhook<'a>, telling: &Telling<'a>, form: WebhookBody) 
         }
     }
     json::written(&told, form)
-}
-
-/// The key of the number twice, or of the id where there is no number; the honest value stands last.
-fn duplicate_keys(honest: &[u8], session: &Session<ZignsecGateway>, context: &Context<'_, ZignsecGateway>) -> Vec<u8> {
-    let number = match session.phase() {
-        Phase::Finished(person) => forge::doubled(honest, wrong::somebody_else(session, person)),
-        Phase::Failed(_) | Phase::Pending(_) => None,
-    };
-    let id = || json::doubled(honest, "id", &wrong::other_session(session.id, context.secret).to_string());
-    number.or_else(id).unwrap_or_else(|| honest.to_vec())
 }
 
 /// The space's secret, and while it is rotated another one beside it.

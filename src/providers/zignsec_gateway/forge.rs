@@ -3,7 +3,8 @@
 use super::claims::{self, APPROVED, Claims};
 use super::order::Level;
 use super::wire::{Outcome, Ssn};
-use super::zignsec::wrong;
+use super::zignsec::json::doubled;
+use super::zignsec::wrong::{self, DAY};
 use super::{ZignsecGateway, say};
 use crate::identity::{Country, NationalNumber, Person};
 use crate::script::{IdentityTampering, JwsTampering, SignedIdentityTampering, Tampering};
@@ -182,7 +183,8 @@ pub(super) fn payload(json: Vec<u8>, how: Wrong, session: &Session<ZignsecGatewa
     match how {
         Wrong::Identity(how) => bytes(json, how, session, person),
         Wrong::Signed(SignedIdentityTampering::DuplicateKeys) => {
-            doubled(&json, wrong::somebody_else(session, person)).unwrap_or(json)
+            let other = wrong::somebody_else(session, person).number.expose();
+            doubled(&json, &NUMBER_KEYS, other).unwrap_or(json)
         }
         Wrong::Jws(_) | Wrong::Signed(_) => json,
     }
@@ -195,31 +197,7 @@ pub(super) fn bytes(
     session: &Session<ZignsecGateway>,
     person: &Person,
 ) -> Vec<u8> {
-    let changed = match how {
-        IdentityTampering::NumberAsArray => {
-            number(&json).map(|at| [&json[..at.start], b"[", &json[at.clone()], b"]", &json[at.end..]].concat())
-        }
-        IdentityTampering::NumberDuplicated => doubled(&json, wrong::somebody_else(session, person)),
-        IdentityTampering::CountrySwapped
-        | IdentityTampering::ErrorBesideIdentity
-        | IdentityTampering::FinishedWithoutIdentity
-        | IdentityTampering::MethodSwapped
-        | IdentityTampering::NameOfRequested
-        | IdentityTampering::NumberEmpty
-        | IdentityTampering::NumberFromRequest
-        | IdentityTampering::NumberHyphenated
-        | IdentityTampering::NumberInPersonId
-        | IdentityTampering::NumberMissing
-        | IdentityTampering::NumberPadded
-        | IdentityTampering::NumberTenDigits
-        | IdentityTampering::OtherId
-        | IdentityTampering::PendingBesideIdentity
-        | IdentityTampering::PersonSwapped
-        | IdentityTampering::RegisterOfSomeoneElse
-        | IdentityTampering::Stale
-        | IdentityTampering::StateUnknown => None,
-    };
-    changed.unwrap_or(json)
+    wrong::bytes(json, how, &NUMBER_KEYS, wrong::somebody_else(session, person).number.expose())
 }
 
 /// Changes the answer around the claims.
@@ -255,38 +233,6 @@ pub(super) fn is_about_status(how: Wrong) -> bool {
     )
 }
 
-/// One digit changed: the last one of the number, or of the id where there is no number.
-pub(super) fn altered(json: &[u8]) -> Vec<u8> {
-    let digit = |at: std::ops::Range<usize>| {
-        let within = json[at.clone()].iter().rposition(u8::is_ascii_digit)?;
-        Some(at.start + within)
-    };
-    let id = || super::zignsec::json::member(json, "id").map(|(_, value)| value);
-    let mut altered = json.to_vec();
-    if let Some(at) = number(json).and_then(digit).or_else(|| id().and_then(digit)) {
-        altered[at] = if altered[at] == b'9' { b'0' } else { altered[at] + 1 };
-    }
-    altered
-}
-
-/// The key of the number twice, the honest value last. `None` without a number.
-pub(super) fn doubled(json: &[u8], other: &Person) -> Option<Vec<u8>> {
-    let at = number(json)?;
-    let key = json[..at.start].iter().rposition(|byte| *byte == b',' || *byte == b'{')? + 1;
-    let forged = format!("\"{}\",", other.number.expose());
-    Some([&json[..at.start], forged.as_bytes(), &json[key..]].concat())
-}
-
-/// Where the number's value stands, with its quotes. As the value of an object's own key: `"ssn":"…"`.
-fn number(json: &[u8]) -> Option<std::ops::Range<usize>> {
-    NUMBER_KEYS.into_iter().find_map(|key| {
-        let found = json.windows(key.len()).position(|window| window == key.as_bytes())?;
-        let opens = found + key.len() - 1;
-        let closes = opens + 1 + json[opens + 1..].iter().position(|byte| *byte == b'"')?;
-        Some(opens..closes + 1)
-    })
-}
-
 fn other_country(ssn: &mut Ssn<'_>) {
     let other = if ssn.country == Country::Se.code() { Country::Dk } else { Country::Se };
     ssn.country = other.code().into();
@@ -302,6 +248,6 @@ fn requested(session: &Session<ZignsecGateway>) -> (&'static str, std::borrow::C
     ("SSN", claims::user_info(number.expose(), number.country().code()).into())
 }
 
-const NUMBER_KEYS: [&str; 4] = ["\"ssn\":\"", "\"ssn\": \"", "\"personalNumber\":\"", "\"personalNumber\": \""];
-const DAY: u64 = 86_400_000;
+/// Of Freja's results, and of BankID's.
+pub(super) const NUMBER_KEYS: [&str; 2] = ["ssn", "personalNumber"];
 const HOUR: u64 = 3_600_000;

@@ -36,6 +36,7 @@ pub use order::{Attribute, Level, Method, Order};
 pub use settings::Settings;
 pub use state::State;
 
+use super::zignsec::sayable::unsayable;
 use super::{Mounted, zignsec};
 use crate::script::{JwsArtefact, Millis, Operation, Script, Tampering};
 use crate::session::{Entered, Limits, OrderBegins};
@@ -92,16 +93,8 @@ impl Provider for ZignsecGateway {
     }
 
     fn refuses(script: &Script) -> Option<Unsayable> {
-        let fault = script.faults.iter().find(|fault| !OPERATIONS.contains(&fault.on)).map(|foreign| Unsayable {
-            provider: Self::NAME,
-            what: format!("a fault on {:?}", foreign.on).to_lowercase(),
-            why: "the gateway has start and result, and a page for BankID; use start, collect or page",
-        });
-        let forgery = script.forgeries.iter().find_map(|forgery| {
-            let why = unsayable(forgery.how)?;
-            Some(Unsayable { provider: Self::NAME, what: format!("the forgery {}", forgery.how), why })
-        });
-        fault.or(forgery)
+        let elsewhere = "the gateway has start and result, and a page for BankID; use start, collect or page";
+        unsayable::<Self>(script, &OPERATIONS, elsewhere, senseless)
     }
 
     fn one_order_per_person(settings: &Settings) -> bool {
@@ -153,7 +146,7 @@ fn page_of(session: &Session<ZignsecGateway>) -> Option<String> {
 }
 
 /// Why the gateway has nothing that could be wrong in this way.
-const fn unsayable(how: Tampering) -> Option<&'static str> {
+const fn senseless(how: Tampering) -> Option<&'static str> {
     match how {
         Tampering::Callback(_)
         | Tampering::IdToken(_)

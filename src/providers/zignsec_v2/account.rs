@@ -12,12 +12,13 @@ use http::{Method as Verb, StatusCode, header};
 use url::Url;
 
 use super::V2Sessions;
-use super::api::{answer, caller, refusal, validation_status, wrong_verb};
+use super::api::{caller, refusal, wrong_verb};
 use super::body::{self, Given};
 use super::order::Language;
 use super::problem::{INVALID_TARGET, INVALID_WEBHOOK, Problem};
 use super::settings::Settings;
 use super::wire::AccountSetting;
+use super::zignsec::call::answer;
 use crate::script::Operation;
 use crate::simulation::Trace;
 
@@ -51,7 +52,7 @@ async fn setting(State(sessions): State<V2Sessions>, request: Request) -> Respon
         Err(refused) => return refused.response(OPERATION),
     };
     let settings = sessions.settings(&space.name);
-    let refuse = |problem| refusal(&space, &settings, OPERATION, validation_status(&settings), &[problem]);
+    let refuse = |problem| refusal(&space, &settings, OPERATION, settings.validation_error_status.code(), &[problem]);
     let name = parts.uri.path().split('/').rfind(|segment| !segment.is_empty()).unwrap_or_default();
     let Some((name, setting)) = Setting::named(name) else {
         return refuse(Problem::request(
@@ -78,7 +79,8 @@ async fn setting(State(sessions): State<V2Sessions>, request: Request) -> Respon
         _ => {}
     }
     let body = AccountSetting { name: name.into(), value: setting.value(&changed).map(Into::into), errors: Vec::new() };
-    answer(StatusCode::OK, &body, Trace { space: space.clone(), session: None, operation: OPERATION, damage: None })
+    let trace = Trace { space: space.clone(), session: None, operation: OPERATION, damage: None };
+    answer(StatusCode::OK, &body, Some(trace))
 }
 
 impl Setting {

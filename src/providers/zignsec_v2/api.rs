@@ -5,24 +5,23 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::any;
 use http::{HeaderMap, HeaderValue, Method as Verb, StatusCode, header};
-use serde::Serialize;
 use uuid::Uuid;
 
+use super::errands::collected;
 use super::order::Method;
-use super::problem::{INVALID_APPID, INVALID_COUNTRYCODE, INVALID_IP, MISSING_CONFIG, Problem, SESSION_NOT_FOUND};
-use super::say::{Telling, errors, standing};
+use super::problem::{INVALID_COUNTRYCODE, INVALID_IP, MISSING_CONFIG, Problem, SESSION_NOT_FOUND};
+use super::say::errors;
 use super::settings::Settings;
-use super::switches::{
-    CallerAddress, RedirectUrl, TokenErrorId, TokenErrorStatus, UnknownSessionStatus, ValidationStatus, WebhookBody,
-};
+use super::switches::{CallerAddress, RedirectUrl, TokenErrorId, TokenErrorStatus};
 use super::wire::{Refused, Started};
+use super::zignsec::call::{self, Stranger, answer, answer_bytes, no_session};
 use super::{V2Sessions, ZignsecV2, hosted, read};
 use crate::identity::Country;
 use crate::script::Operation;
-use crate::simulation::{Commons, Note, NoteKind, Provider, SessionId, Space, Trace};
+use crate::simulation::{SessionId, Space, Trace};
 
 /// `/v2/eid/{selector or session}`; one segment more for what belongs to version 3.
 pub(super) fn routes(sessions: &V2Sessions) -> Router {
@@ -52,7 +51,7 @@ async fn eid(State(sessions): State<V2Sessions>, request: Request) -> Response {
     }
     let Ok(body) = to_bytes(body, sessions.commons.bounds.body_bytes).await else {
         let problem = Problem::request("the body is too large, or broke off");
-        return refusal(&space, &settings, operation, validation_status(&settings), &[problem]);
+        return refusal(&space, &settings, operation, settings.validation_error_status.code(), &[problem]);
     };
     let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let read = match (settings.caller_address, more) {
@@ -66,7 +65,9 @@ async fn eid(State(sessions): State<V2Sessions>, request: Request) -> Response {
     };
     let (order, notes) = match read {
         Ok(read) => read,
-        Err(problems) => return refusal(&space, &settings, operation, validation_status(&settings), &problems),
+        Err(problems) => {
+            return refusal(&space, &settings, operation, settings.validation_error_status.code(), &problems);
+        }
     };
     let started = sessions.start(&space, order);
     let session = started.value;
@@ -74,40 +75,24 @@ async fn eid(State(sessions): State<V2Sessions>, request: Request) -> Response {
         // A session that was forgotten at once has no use for them.
         let _ = sessions.look(session.id, |session, _| notes.into_iter().for_each(|note| session.note(note)));
     }
-    let mut redirect_url = public_address(&sessions.commons, &space);
+    let mut redirect_url = sessions.commons.public_url_of(&space);
     redirect_url.push_str(&hosted(&session));
     if settings.redirect_url == RedirectUrl::Padded {
         redirect_url.push_str("\r\n");
     }
     let started_body = Started { id: session.id.into(), errors: Vec::new(), redirect_url: redirect_url.into() };
-    answer(StatusCode::OK, &started_body, started.trace)
+    answer(StatusCode::OK, &started_body, Some(started.trace))
 }
 
 fn collect(sessions: &V2Sessions, space: &Arc<Space>, settings: &Settings, name: &str) -> Response {
     let visited = name.parse::<SessionId>().ok().map(|id| {
-        sessions.visit_in(space, id, Operation::Collect, |session, visit| {
-            let telling = Telling {
-                session,
-                settings: visit.context.settings,
-                secret: visit.context.secret,
-                id,
-                occurrence: session.tally.collected_after_end.max(1),
-                is_webhook: false,
-            };
-            telling.written(standing(session, visit.context.settings), WebhookBody::Compact)
-        })
+        sessions.visit_in(space, id, Operation::Collect, |session, visit| collected(session, &visit.context))
     });
     match visited {
-        Some(Ok(visited)) => written(StatusCode::OK, Ok(visited.value), Some(visited.trace)),
+        Some(Ok(visited)) => answer_bytes(StatusCode::OK, visited.value, Some(visited.trace)),
         Some(Err(_)) | None => {
-            let up = sessions.commons.clock.now().since(sessions.commons.begun).0 / 1_000;
-            let text =
-                format!("there is no such session; this simulator started {up} s ago and keeps none from before");
-            let status = match settings.unknown_session_status {
-                UnknownSessionStatus::NotFound => StatusCode::NOT_FOUND,
-                UnknownSessionStatus::Ok => StatusCode::OK,
-            };
-            refusal(space, settings, Operation::Collect, status, &[Problem::new(SESSION_NOT_FOUND, text)])
+            let problem = Problem::new(SESSION_NOT_FOUND, no_session(&sessions.commons));
+            refusal(space, settings, Operation::Collect, settings.unknown_session_status.code(), &[problem])
         }
     }
 }
@@ -163,37 +148,13 @@ fn of_version_3(product: &str) -> Problem {
     }
 }
 
-/// Why a caller is not let in.
-#[derive(Debug)]
-pub(super) struct Stranger {
-    /// The space that it would be, but for the form of its header.
-    space: Option<Arc<Space>>,
-    settings: Arc<Settings>,
-    problem: Problem,
+/// The space of the token in `Authorization`.
+pub(super) fn caller(sessions: &V2Sessions, headers: &HeaderMap) -> Result<Arc<Space>, Stranger<ZignsecV2>> {
+    let note = "`Authorization` has a scheme such as Bearer before the token; version 2 wants the token alone";
+    call::caller(sessions, headers, note)
 }
 
-/// The space of the token in `Authorization`: the bare token, without a scheme.
-pub(super) fn caller(sessions: &V2Sessions, headers: &HeaderMap) -> Result<Arc<Space>, Stranger> {
-    let spaces = &sessions.commons.spaces;
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
-    if let Some(space) = spaces.holding(ZignsecV2::NAME, given) {
-        return Ok(space);
-    }
-    let bare = given.split_once(' ').map_or("", |(_, token)| token.trim());
-    let space = spaces.holding(ZignsecV2::NAME, bare);
-    let problem = match &space {
-        Some(space) => {
-            let text = "`Authorization` has a scheme such as Bearer before the token; version 2 wants the token alone";
-            space.note(Note::new(NoteKind::CredentialForm, text));
-            Problem::new(INVALID_APPID, "Invalid AppId: the token stands alone in Authorization, without a scheme")
-        }
-        None => Problem::new(INVALID_APPID, "Invalid AppId"),
-    };
-    let named = space.clone().unwrap_or_else(|| spaces.default_space());
-    Err(Stranger { space, settings: sessions.settings(&named.name), problem })
-}
-
-impl Stranger {
+impl Stranger<ZignsecV2> {
     pub(super) fn response(self, operation: Operation) -> Response {
         let status = match self.settings.token_error_status {
             TokenErrorStatus::Forbidden => StatusCode::FORBIDDEN,
@@ -204,9 +165,8 @@ impl Stranger {
             TokenErrorId::Absent => None,
             TokenErrorId::Present => Some(Uuid::nil()),
         };
-        let body = Refused { id, errors: errors(&[self.problem], &self.settings) };
-        let trace = self.space.map(|space| Trace { space, session: None, operation, damage: None });
-        written(status, serde_json::to_vec(&body), trace)
+        let body = Refused { id, errors: errors(&[self.problem()], &self.settings) };
+        answer(status, &body, self.trace(operation))
     }
 }
 
@@ -219,42 +179,12 @@ pub(super) fn refusal(
     problems: &[Problem],
 ) -> Response {
     let body = Refused { id: None, errors: errors(problems, settings) };
-    answer(status, &body, Trace { space: space.clone(), session: None, operation, damage: None })
-}
-
-pub(super) const fn validation_status(settings: &Settings) -> StatusCode {
-    match settings.validation_error_status {
-        ValidationStatus::BadRequest => StatusCode::BAD_REQUEST,
-        ValidationStatus::Ok => StatusCode::OK,
-    }
+    answer(status, &body, Some(Trace { space: space.clone(), session: None, operation, damage: None }))
 }
 
 pub(super) fn wrong_verb(allowed: &'static str, instead: &'static str) -> Response {
     let body = Refused { id: None, errors: errors(&[Problem::request(instead)], &Settings::default()) };
-    let mut response = written(StatusCode::METHOD_NOT_ALLOWED, serde_json::to_vec(&body), None);
+    let mut response = answer(StatusCode::METHOD_NOT_ALLOWED, &body, None);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     response
-}
-
-pub(super) fn answer<T: Serialize>(status: StatusCode, body: &T, trace: Trace) -> Response {
-    written(status, serde_json::to_vec(body), Some(trace))
-}
-
-/// A structure of texts and numbers always has a JSON form; should it ever not, the answer is empty.
-fn written(status: StatusCode, body: serde_json::Result<Vec<u8>>, trace: Option<Trace>) -> Response {
-    let json = HeaderValue::from_static("application/json; charset=utf-8");
-    let mut response = (status, [(header::CONTENT_TYPE, json)], body.unwrap_or_default()).into_response();
-    if let Some(trace) = trace {
-        response.extensions_mut().insert(trace);
-    }
-    response
-}
-
-/// What browsers call us, with a slash at the end.
-fn public_address(commons: &Commons, space: &Space) -> String {
-    let mut address = String::from(space.public_url().unwrap_or_else(|| commons.public_url()));
-    if !address.ends_with('/') {
-        address.push('/');
-    }
-    address
 }

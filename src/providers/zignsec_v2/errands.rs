@@ -7,15 +7,16 @@ use super::order::Method;
 use super::read::PID_PLACE;
 use super::say::{Standing, Telling, standing};
 use super::state::Cpr;
-use super::switches::{LinkExpiryWebhook, Retries, WebhookBody};
-use super::zignsec::seal::{sign, sign_with_moment};
+use super::switches::{LinkExpiryWebhook, WebhookBody};
+use super::zignsec::seal::Scheme;
+use super::zignsec::webhook::{Webhook, WrongBody};
 use super::zignsec::{json, wrong};
 use super::{ZignsecV2, forge};
 use crate::dial::Answer;
 use crate::identity::Person;
-use crate::script::{Millis, Reason, Tampering, WebhookTampering};
+use crate::script::{Reason, Tampering};
 use crate::session::{Entered, Phase};
-use crate::simulation::{Context, Errand, ErrandKind, Provider, Seal, SealFlaw, Session};
+use crate::simulation::{Context, Errand, ErrandKind, Provider, Session};
 
 /// The question of `AskForCprCallback` about who has logged in; `None` when the order has no callback.
 #[must_use]
@@ -126,63 +127,38 @@ fn webhook_to(
 ) -> Errand {
     let settings = context.settings;
     let occurrence = session.tally.webhooks + 1;
-    let how = session.tampering(occurrence, Tampering::webhook);
     let telling = Telling { session, settings, secret: context.secret, id: session.id, occurrence, is_webhook: true };
     let form = settings.webhook_body;
-    let honest = telling.written(standing, form);
-    let (body, over, flaw) = match how {
-        // The reference is no part of the body, a moment none of the signature: a script that wants them wrong was refused.
-        None
-        | Some(
-            WebhookTampering::OtherScheme
-            | WebhookTampering::RelaystateSwapped
-            | WebhookTampering::TimestampFuture
-            | WebhookTampering::TimestampStale,
-        ) => (honest, None, None),
-        Some(WebhookTampering::Altered) => (json::altered(&honest, &[forge::NUMBER, "id"]), Some(honest), None),
-        Some(WebhookTampering::DuplicateKeys) => {
-            (wrong::duplicate_keys(&honest, forge::NUMBER, session, context.secret), Some(honest), None)
-        }
-        Some(WebhookTampering::EmptyKey) => (honest, None, Some(SealFlaw::EmptyKey)),
-        Some(WebhookTampering::OtherSession) => {
-            let other = Telling { id: wrong::other_session(session.id, context.secret), ..telling };
-            (other.written(standing, form), None, None)
-        }
-        Some(WebhookTampering::PersonSwapped) => {
-            let swapped = match standing {
-                Standing::Finished(person) => Standing::Finished(wrong::somebody_else(session, person)),
-                Standing::Failed(_) | Standing::Pending => standing,
-            };
-            (telling.written(swapped, form), Some(honest), None)
-        }
-        Some(WebhookTampering::Reserialised) => (json::reserialised(&telling.tell(standing), form), Some(honest), None),
-        Some(WebhookTampering::SignatureEmpty) => (honest, None, Some(SealFlaw::Empty)),
-        Some(WebhookTampering::SignatureForeignKey) => (honest, None, Some(SealFlaw::ForeignKey)),
-        Some(WebhookTampering::SignatureMissing) => (honest, None, Some(SealFlaw::Missing)),
-        Some(WebhookTampering::SignatureTruncated) => (honest, None, Some(SealFlaw::Truncated)),
-    };
     let token = context.space.credential(ZignsecV2::NAME, ZignsecV2::CREDENTIALS[0]).unwrap_or_default();
-    Errand {
-        kind: ErrandKind::Webhook,
+    let webhook = Webhook {
         url,
-        body: body.into(),
-        content_type: "application/json; charset=utf-8",
-        seal: Some(Seal {
-            header: "X-ZignSec-Hmac-SHA256",
-            sign: if how == Some(WebhookTampering::OtherScheme) { sign_with_moment } else { sign },
-            key: token.as_bytes().into(),
-            over: over.map(Bytes::from),
-            flaw,
-        }),
-        retries: match settings.webhook_retries {
-            Retries::Current => &[Millis(10_000), Millis(60_000)],
-            Retries::Legacy => &[Millis(9_094_000); 19],
-        },
-    }
+        honest: telling.written(standing, form),
+        how: session.tampering(occurrence, Tampering::webhook),
+        scheme: Scheme::Body,
+        key: token.as_bytes().to_vec(),
+        retries: settings.webhook_retries.pauses(),
+    };
+    webhook.errand(|how, honest| match how {
+        WrongBody::Altered => json::altered(honest, &[forge::NUMBER, "id"]),
+        WrongBody::DuplicateKeys => wrong::duplicate_keys(honest, &[forge::NUMBER], session, context.secret),
+        WrongBody::OtherSession => {
+            let other = Telling { id: wrong::other_session(session.id, context.secret), ..telling };
+            other.written(standing, form)
+        }
+        WrongBody::PersonSwapped => telling.written(standing.swapped(session), form),
+        // The reference is no part of the body: a script that wants it wrong was refused.
+        WrongBody::RelaystateSwapped => honest.to_vec(),
+        WrongBody::Reserialised => json::reserialised(&telling.tell(standing), form),
+    })
 }
 
 /// What the provider would answer a poll now, without counting one.
 pub(super) fn answer_now(session: &Session<ZignsecV2>, context: &Context<'_, ZignsecV2>) -> String {
+    String::from_utf8_lossy(&collected(session, context)).into_owned()
+}
+
+/// The answer to a poll.
+pub(super) fn collected(session: &Session<ZignsecV2>, context: &Context<'_, ZignsecV2>) -> Vec<u8> {
     let telling = Telling {
         session,
         settings: context.settings,
@@ -191,6 +167,5 @@ pub(super) fn answer_now(session: &Session<ZignsecV2>, context: &Context<'_, Zig
         occurrence: session.tally.collected_after_end.max(1),
         is_webhook: false,
     };
-    let told = telling.written(standing(session, context.settings), WebhookBody::Compact);
-    String::from_utf8_lossy(&told).into_owned()
+    telling.written(standing(session, context.settings), WebhookBody::Compact)
 }

@@ -1,7 +1,8 @@
 //! The fields of a set-up request, as the documents name them.
 
 use super::order::Method;
-use crate::identity::{Country, mask};
+use super::zignsec::body::LONGEST_NAME;
+use crate::identity::Country;
 
 /// One field. Names are compared without regard to case: the documents themselves write `personalnumber`, `PersonalNumber`, `personalNumber`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,13 +81,6 @@ pub(super) fn did_you_mean(name: &str) -> Option<&'static str> {
     alias.or_else(|| if lower.len() <= LONGEST_NAME { close() } else { None })
 }
 
-/// A name for people: short, and without anything that looks like a number.
-pub(super) fn shown(name: &str) -> String {
-    mask(&name.chars().take(LONGEST_NAME).collect::<String>()).into_owned()
-}
-
-const LONGEST_NAME: usize = 60;
-
 /// In the order of [`Field`].
 const NAMES: [(&str, Field); 22] = [
     ("Additional_identity_info", Field::AdditionalIdentityInfo),
@@ -158,6 +152,5 @@ mod tests {
         ] {
             assert_eq!(did_you_mean(wrong), right, "{wrong}");
         }
-        assert_eq!(shown("198501012382"), "************");
     }
 }

@@ -3,55 +3,10 @@
 use super::ZignsecV2;
 use super::say::{Telling, errors, problem, state};
 use super::wire::Collected;
-use super::zignsec::json::{doubled, listed};
-use super::zignsec::wrong::{finisher, hyphenated, other_session, padded, somebody_else, ten_digits};
-use crate::identity::{Country, NationalNumber, Person};
+use super::zignsec::wrong::{self, finisher, other_session, somebody_else};
+use crate::identity::{Country, Person};
 use crate::script::{IdentityTampering, Reason};
-use crate::simulation::{Session, Timestamp};
-
-/// How the number is told.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Number {
-    /// Not at all.
-    Absent,
-    /// As an empty text.
-    Empty,
-    /// As the documents say.
-    Honest,
-    /// In another spelling.
-    Spelt(fn(&NationalNumber, Timestamp) -> String),
-}
-
-/// What a tampering makes of the number's own place.
-pub(super) const fn number(how: IdentityTampering) -> Number {
-    match how {
-        IdentityTampering::NumberEmpty => Number::Empty,
-        IdentityTampering::NumberFromRequest
-        | IdentityTampering::NumberInPersonId
-        | IdentityTampering::NumberMissing => Number::Absent,
-        IdentityTampering::NumberHyphenated => Number::Spelt(hyphenated),
-        IdentityTampering::NumberPadded => Number::Spelt(padded),
-        IdentityTampering::NumberTenDigits => Number::Spelt(ten_digits),
-        IdentityTampering::CountrySwapped
-        | IdentityTampering::ErrorBesideIdentity
-        | IdentityTampering::FinishedWithoutIdentity
-        | IdentityTampering::MethodSwapped
-        | IdentityTampering::NameOfRequested
-        | IdentityTampering::NumberAsArray
-        | IdentityTampering::NumberDuplicated
-        | IdentityTampering::OtherId
-        | IdentityTampering::PendingBesideIdentity
-        | IdentityTampering::PersonSwapped
-        | IdentityTampering::RegisterOfSomeoneElse
-        | IdentityTampering::Stale
-        | IdentityTampering::StateUnknown => Number::Honest,
-    }
-}
-
-/// When the person was identified.
-pub(super) fn moment(how: Option<IdentityTampering>, at: Timestamp) -> Timestamp {
-    if how == Some(IdentityTampering::Stale) { Timestamp(at.0.saturating_sub(DAY)) } else { at }
-}
+use crate::simulation::Session;
 
 /// Changes the claims of a finished result, after person, moment and number were chosen.
 pub(super) fn claims<'a>(told: &mut Collected<'a>, how: IdentityTampering, telling: &Telling<'a>) {
@@ -110,12 +65,7 @@ pub(super) fn claims<'a>(told: &mut Collected<'a>, how: IdentityTampering, telli
 
 /// Changes the bytes of a finished result where its claims cannot say it.
 pub(super) fn bytes(json: Vec<u8>, how: IdentityTampering, session: &Session<ZignsecV2>, person: &Person) -> Vec<u8> {
-    if how == IdentityTampering::NumberDuplicated {
-        let other = somebody_else(session, person).number.expose();
-        return doubled(&json, NUMBER, other).unwrap_or(json);
-    }
-    let listed = (how == IdentityTampering::NumberAsArray).then(|| listed(&json, NUMBER)).flatten();
-    listed.unwrap_or(json)
+    wrong::bytes(json, how, &[NUMBER], somebody_else(session, person).number.expose())
 }
 
 /// A method and a provider of the same country where there is one: the banks' own log-in, which knows no Norway.
@@ -132,5 +82,4 @@ const fn other_method(country: Country) -> (&'static str, &'static str) {
 }
 
 const BANKS: &str = "BankingAPI";
-const DAY: u64 = 86_400_000;
 pub(super) const NUMBER: &str = "PersonalNumber";

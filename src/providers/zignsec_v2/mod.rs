@@ -36,13 +36,14 @@ pub use settings::Settings;
 pub use state::{Cpr, CprNext, State};
 
 use super::Mounted;
-use super::zignsec::{self, body, problem};
+use super::zignsec::sayable::unsayable;
+pub use super::zignsec::token::DOCUMENTED_TOKEN;
+use super::zignsec::{self, body, problem, token, visit};
 use crate::dial::Answer;
 use crate::script::{Millis, Operation, Script, Tampering, WebhookTampering};
 use crate::session::{Entered, Limits, OrderBegins};
 use crate::simulation::{
-    Asked, Commons, Context, DEFAULT, Errand, ErrandKind, Provider, Sample, Session, Sessions, Space, Timestamp,
-    Unsayable,
+    Asked, Commons, Context, Errand, ErrandKind, Provider, Sample, Session, Sessions, Space, Timestamp, Unsayable,
 };
 
 /// The provider.
@@ -94,16 +95,8 @@ impl Provider for ZignsecV2 {
     }
 
     fn refuses(script: &Script) -> Option<Unsayable> {
-        let fault = script.faults.iter().find(|fault| !OPERATIONS.contains(&fault.on)).map(|foreign| Unsayable {
-            provider: Self::NAME,
-            what: format!("a fault on {:?}", foreign.on).to_lowercase(),
-            why: "v2 has set-up, result and page; use start, collect or page",
-        });
-        let forgery = script.forgeries.iter().find_map(|forgery| {
-            let why = unsayable(forgery.how)?;
-            Some(Unsayable { provider: Self::NAME, what: format!("the forgery {}", forgery.how), why })
-        });
-        fault.or(forgery)
+        let elsewhere = "v2 has set-up, result and page; use start, collect or page";
+        unsayable::<Self>(script, &OPERATIONS, elsewhere, senseless)
     }
 
     fn one_order_per_person(settings: &Settings) -> bool {
@@ -143,12 +136,7 @@ impl Provider for ZignsecV2 {
     }
 
     fn mint(space: &str, _credential: &str, entropy: [u8; 32]) -> String {
-        if space == DEFAULT {
-            return DOCUMENTED_TOKEN.to_owned();
-        }
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&entropy[..16]);
-        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+        token::mint(space, entropy)
     }
 
     fn answer_now(session: &Session<Self>, context: &Context<'_, Self>) -> String {
@@ -157,7 +145,7 @@ impl Provider for ZignsecV2 {
 }
 
 /// Why v2 has nothing that could be wrong in this way.
-const fn unsayable(how: Tampering) -> Option<&'static str> {
+const fn senseless(how: Tampering) -> Option<&'static str> {
     match how {
         Tampering::Jws(..) | Tampering::SignedIdentity(_) => {
             Some("v2's results are not signed; use the artefact identity")
@@ -177,9 +165,9 @@ const fn unsayable(how: Tampering) -> Option<&'static str> {
     }
 }
 
-/// Begins a new attempt with a fresh state, if the order allows it and the present attempt failed. Returns whether one began.
+/// Begins a new attempt with a fresh state, if the order allows it, the present attempt failed and the link is still good. Returns whether one began.
 pub fn retry(session: &mut Session<ZignsecV2>, now: Timestamp) -> bool {
-    let begins = session.order.allow_retries && session.retry(now);
+    let begins = session.order.allow_retries && visit::again(session, now);
     if begins {
         session.state = State::default();
     }
@@ -190,9 +178,6 @@ pub fn retry(session: &mut Session<ZignsecV2>, now: Timestamp) -> bool {
 fn hosted(session: &Session<ZignsecV2>) -> String {
     format!("v2/Hosted/{}/{}/", session.id, session.order.method.selector())
 }
-
-/// The token of the documents' examples: what a client copied from there holds.
-pub const DOCUMENTED_TOKEN: &str = "00000000-e2a2-4968-b651-5352305c9fb0";
 
 /// What is asked of this provider.
 const OPERATIONS: [Operation; 3] = [Operation::Collect, Operation::Page, Operation::Start];

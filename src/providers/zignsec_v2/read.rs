@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use uuid::Uuid;
 
 use super::body::{self, Given};
-use super::field::{Field, shown};
+use super::field::Field;
 use super::number;
 use super::order::{Channel, Held, Language, LoginHint, Method, Order, PepCheck, Scope};
 use super::problem::{
@@ -223,8 +223,10 @@ impl<'a> Reading<'a> {
                 "nnin_altsub" => scope.nnin_altsub = true,
                 "phone" => scope.phone = true,
                 unknown => {
-                    let text =
-                        format!("`Scope` knows no `{}`: nnin, nnin_altsub, address, phone, email", shown(unknown));
+                    let text = format!(
+                        "`Scope` knows no `{}`: nnin, nnin_altsub, address, phone, email",
+                        body::shown(unknown)
+                    );
                     self.note(NoteKind::FieldWithoutEffect, text);
                 }
             }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::body::{self, Given, Pairs};
-use super::field::{Field, did_you_mean, shown};
+use super::field::{Field, did_you_mean};
 use super::order::Method;
 use super::problem::Problem;
 use super::settings::Settings;
@@ -107,7 +107,7 @@ impl<'a> Reading<'a> {
 
     fn unknown(&mut self, name: &str) {
         let meant = did_you_mean(name).map_or_else(String::new, |field| format!("; did you mean `{field}`?"));
-        self.note(NoteKind::FieldUnknown, format!("unknown field `{}` ignored{meant}", shown(name)));
+        self.note(NoteKind::FieldUnknown, format!("unknown field `{}` ignored{meant}", body::shown(name)));
     }
 
     pub(super) fn note(&mut self, kind: NoteKind, text: String) {

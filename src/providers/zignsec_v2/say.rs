@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::forge::{self, Number};
+use super::forge;
 use super::order::{Channel, Method};
 use super::problem::Problem;
 pub use super::problem::problem;
@@ -18,23 +18,14 @@ use super::switches::{
 use super::wire::{
     BankIdSe, Code, Collected, ErrorEntry, Identity, LookupPersonAddress, Outcome, PepResult, StateNode,
 };
-use super::zignsec::{dates, json, wrong};
+pub use super::zignsec::result::Standing;
+use super::zignsec::wrong::{self, Number};
+use super::zignsec::{dates, json};
 use super::{ZignsecV2, oidc};
 use crate::identity::{Country, Person};
-use crate::script::{IdentityTampering, Reason, Tampering};
+use crate::script::{IdentityTampering, Tampering};
 use crate::session::Phase;
 use crate::simulation::{Session, SessionId, Timestamp};
-
-/// How a session stands on the wire.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Standing<'a> {
-    /// `ERROR`.
-    Failed(Reason),
-    /// There is an identity.
-    Finished(&'a Person),
-    /// `PENDING`, also while the relying party is being asked whether it wants the CPR number.
-    Pending,
-}
 
 /// How a session stands, by the present attempt or, where a switch says so, by the first one that ended.
 #[must_use]
@@ -121,7 +112,7 @@ impl<'a> Telling<'a> {
         } else {
             person
         };
-        let at = forge::moment(how, self.session.moment(self.session.progress.entered()));
+        let at = wrong::moment(how, self.session.moment(self.session.progress.entered()));
         let number = self.number(person, at);
         let bankid_no = norwegian.then(|| {
             let grant = oidc::Grant {
@@ -203,7 +194,7 @@ impl<'a> Telling<'a> {
             Country::No => order.scope.nnin || self.settings.number_in_result == NumberInResult::Certificate,
             Country::Ee | Country::Fi | Country::Lt | Country::Lv | Country::Se => true,
         };
-        match self.tampering().map_or(Number::Honest, forge::number) {
+        match self.tampering().map_or(Number::Honest, wrong::number) {
             Number::Absent => None,
             Number::Empty => Some("".into()),
             Number::Honest if told => Some(person.number.expose().into()),

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::super::zignsec::switches::{
+    FinishedShape, PostMessage, Retries, UnknownSessionStatus, ValidationStatus,
+};
 pub use super::super::zignsec::{IdentificationDate, WebhookBody};
 
 /// See [`token_error_status`](super::settings::Settings::token_error_status).
@@ -18,32 +21,6 @@ pub enum TokenErrorStatus {
     /// `403`.
     #[serde(rename = "403")]
     Forbidden,
-}
-
-/// See [`validation_error_status`](super::settings::Settings::validation_error_status).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ValidationStatus {
-    /// `200`.
-    #[serde(rename = "200")]
-    #[default]
-    Ok,
-    /// `400`.
-    #[serde(rename = "400")]
-    BadRequest,
-}
-
-/// See [`unknown_session_status`](super::settings::Settings::unknown_session_status).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum UnknownSessionStatus {
-    /// `200`.
-    #[serde(rename = "200")]
-    Ok,
-    /// `404`.
-    #[serde(rename = "404")]
-    #[default]
-    NotFound,
 }
 
 /// See [`token_error_id`](super::settings::Settings::token_error_id).
@@ -99,19 +76,6 @@ pub enum RedirectUrl {
     /// None, as in the documents' example.
     #[default]
     Plain,
-}
-
-/// See [`finished_shape`](super::settings::Settings::finished_shape).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FinishedShape {
-    /// As the samples: neither `id` nor `errors`.
-    Bare,
-    /// `id`, `errors`, identity.
-    #[default]
-    Documented,
-    /// With `result.identity.state` `FINISHED` too, without which two clients never finish (seen in client code).
-    WithResult,
 }
 
 /// See [`states`](super::settings::Settings::states).
@@ -184,17 +148,6 @@ pub enum ForwardedMethod {
     Target,
 }
 
-/// See [`webhook_retries`](super::settings::Settings::webhook_retries).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Retries {
-    /// At once, after 10 s, and after another 60 s.
-    #[default]
-    Current,
-    /// Twenty times in 48 hours.
-    Legacy,
-}
-
 /// See [`link_expiry_webhook`](super::settings::Settings::link_expiry_webhook).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -237,17 +190,6 @@ pub enum ErrorQuery {
     Plain,
     /// And `error`.
     WithCode,
-}
-
-/// See [`post_message`](super::settings::Settings::post_message).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PostMessage {
-    /// An object.
-    #[default]
-    Object,
-    /// Its JSON text.
-    Text,
 }
 
 /// See [`framing`](super::settings::Settings::framing).

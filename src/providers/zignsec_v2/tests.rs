@@ -7,85 +7,34 @@ mod samples;
 mod set_up;
 mod switches;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
-use tower::ServiceExt;
-use url::Url;
 
 use super::settings::Settings;
-use super::{DOCUMENTED_TOKEN, V2Sessions, ZignsecV2, account, api, hosted};
-use crate::dial::{Answer, DialOptions, Dialer};
-use crate::identity::{Checks, Country, NationalNumber, Person};
+use super::zignsec::bench::{Bench, HOOK, JSON, NOBODY, OTHER_TOKEN};
+use super::{DOCUMENTED_TOKEN, ZignsecV2, account, api, hosted};
+use crate::dial::Answer;
+use crate::identity::{Checks, Country, NationalNumber};
 use crate::script::{
-    Becomes, Forgery, IdentityTampering, Millis, Occurrence, Reason, Script, SignalName, Step, Tampering, Trigger,
+    Becomes, IdentityTampering, Millis, Occurrence, Reason, Script, SignalName, Step, Tampering, Trigger,
     WebhookTampering, Who,
 };
 use crate::simulation::programme::{Criteria, Overlay};
-use crate::simulation::witness::witnessed;
-use crate::simulation::{
-    Bounds, Clock, Commons, Control, DEFAULT, NoteKind, Provider, Said, SessionId, Sessions, Space, Timestamp,
-};
+use crate::simulation::{Control, DEFAULT, NoteKind, Provider, Said, SessionId};
 
-pub(super) struct World {
-    pub(super) commons: Arc<Commons>,
-    pub(super) sessions: V2Sessions,
-    router: Router,
-}
+pub(super) type World = Bench<ZignsecV2>;
 
 impl World {
     pub(super) fn new() -> Self {
-        // 2026-11-22T02:00:00.123Z.
-        let clock = Clock::manual(Timestamp(1_795_312_800_123));
-        let public_url = Url::parse("http://localhost:8480/").unwrap();
-        let commons = Arc::new(Commons::new(
-            "seed",
-            clock,
-            Bounds::default(),
-            Dialer::new(&DialOptions::default()).unwrap(),
-            public_url,
-        ));
-        for (name, token) in [(DEFAULT, DOCUMENTED_TOKEN), ("other", OTHER_TOKEN)] {
-            let credentials = BTreeMap::from([((ZignsecV2::NAME, "token"), token.to_owned())]);
-            commons.spaces.add(Space::new(name, credentials, 1 << 20), &[(ZignsecV2::NAME, "token")]).unwrap();
-        }
-        let sessions = Arc::new(Sessions::<ZignsecV2>::new(commons.clone(), 0));
-        let routes = api::routes(&sessions).merge(account::routes(&sessions));
-        let router = witnessed(commons.clone(), routes);
-        Self { commons, sessions, router }
-    }
-
-    pub(super) async fn send<T: AsRef<[u8]>>(
-        &self,
-        verb: &str,
-        path: &str,
-        headers: &[(&str, T)],
-        body: &[u8],
-    ) -> (StatusCode, HeaderMap, Bytes) {
-        let mut request = Request::builder().method(verb).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, value.as_ref());
-        }
-        let request = request.body(Body::from(body.to_vec())).unwrap();
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = answer.into_parts();
-        (parts.status, parts.headers, to_bytes(body, usize::MAX).await.unwrap())
-    }
-
-    async fn json(&self, verb: &str, path: &str, kind: &str, body: &str) -> (StatusCode, Value) {
-        let headers = [("authorization", DOCUMENTED_TOKEN), ("content-type", kind)];
-        let (status, _, body) = self.send(verb, path, &headers, body.as_bytes()).await;
-        (status, serde_json::from_slice(&body).unwrap())
+        Self::of(DOCUMENTED_TOKEN, &[], |sessions| api::routes(sessions).merge(account::routes(sessions)))
     }
 
     /// Sets up with JSON; the answer.
     async fn set_up(&self, selector: &str, fields: Value) -> Value {
-        let (status, body) = self.json("POST", &format!("/v2/eid/{selector}"), JSON, &fields.to_string()).await;
+        let (status, body) = self.call("POST", &format!("/v2/eid/{selector}"), JSON, &fields.to_string()).await;
         assert_eq!(status, StatusCode::OK, "{body}");
         body
     }
@@ -101,52 +50,11 @@ impl World {
     }
 
     async fn result(&self, id: SessionId) -> Value {
-        self.json("GET", &format!("/v2/eid/{id}"), JSON, "").await.1
-    }
-
-    fn person(&self, name: &str) -> Arc<Person> {
-        self.commons.persons().by_name(name).unwrap().clone()
-    }
-
-    fn confirm(&self, id: SessionId, person: Option<Arc<Person>>) {
-        self.sessions.signal(id, &Said { person, ..Said::plain(SignalName::Confirmed) }).unwrap();
-    }
-
-    fn fail(&self, id: SessionId, reason: Reason) {
-        self.sessions.signal(id, &Said { reason: Some(reason), ..Said::plain(SignalName::Failed) }).unwrap();
-    }
-
-    fn switch(&self, change: &Value) {
-        Control::change_settings(&*self.sessions, &self.commons.spaces.default_space(), change).unwrap();
-    }
-
-    fn forge(&self, how: Tampering) {
-        let forgeries = vec![Forgery { how, occurrence: Occurrence::ALL }];
-        let overlay = Overlay { forgeries, ..Overlay::default() };
-        self.commons.spaces.default_space().programme.arm(None, overlay, Criteria::default(), 1).unwrap();
-    }
-
-    /// Body and signature of the session's only webhook.
-    fn webhook(&self, id: SessionId) -> (Bytes, Option<String>) {
-        let now = self.commons.clock.now();
-        let taken = self.commons.outbox.take_due(&self.commons.agenda, id, now).expect("a webhook is due");
-        let request = taken.request(now).unwrap();
-        let seal = request.headers().get("x-zignsec-hmac-sha256").map(|value| value.to_str().unwrap().to_owned());
-        (request.into_body(), seal)
-    }
-
-    fn notes(&self, id: SessionId) -> Vec<(NoteKind, String)> {
-        let notes = self.sessions.snapshot(id).unwrap().notes;
-        notes.into_iter().map(|note| (note.kind, note.text)).collect()
+        self.call("GET", &format!("/v2/eid/{id}"), JSON, "").await.1
     }
 }
 
-/// No headers.
-const NOBODY: &[(&str, &str)] = &[];
-const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
-const OTHER_TOKEN: &str = "11111111-e2a2-4968-b651-5352305c9fb0";
-const HOOK: &str = "http://rp.example/hook";
 
 fn signed(body: &[u8]) -> String {
     crate::crypto::mac::hmac_sha256_hex(DOCUMENTED_TOKEN.as_bytes(), body)
@@ -156,7 +64,7 @@ fn signed(body: &[u8]) -> String {
 async fn a_login_from_set_up_to_identity() {
     let world = World::new();
     let body = "target=http%3A%2F%2Flocalhost%3A8080%2Fzignsec%2Freturn";
-    let (status, started) = world.json("POST", "/v2/eid/SBID-Another", FORM, body).await;
+    let (status, started) = world.call("POST", "/v2/eid/SBID-Another", FORM, body).await;
     let id = started["id"].as_str().unwrap().to_owned();
     assert_eq!(status, StatusCode::OK);
     let url = format!("http://localhost:8480/v2/Hosted/{id}/sbid-another/");
@@ -186,11 +94,11 @@ async fn paths_are_found_however_they_are_joined() {
     let world = World::new();
     let id = world.start("sbid", json!({})).await;
     for path in [format!("//v2/eid/{id}"), format!("/v2//eid/{id}/"), format!("//v2//eid//{id}//")] {
-        let (status, body) = world.json("GET", &format!("{path}?layout=Layout4"), FORM, "").await;
+        let (status, body) = world.call("GET", &format!("{path}?layout=Layout4"), FORM, "").await;
         assert_eq!(status, StatusCode::OK, "{path}: {body}");
     }
     for path in ["//v2/eid/sbid", "/v2/eid/sbid/"] {
-        assert_eq!(world.json("POST", path, FORM, "").await.1["errors"], json!([]), "{path}");
+        assert_eq!(world.call("POST", path, FORM, "").await.1["errors"], json!([]), "{path}");
     }
     let headers = [("authorization", DOCUMENTED_TOKEN), ("host", "test.zignsec.com")];
     let (_, _, body) = world.send("POST", "/v2/eid/sbid", &headers, b"").await;
@@ -220,7 +128,7 @@ async fn only_the_bare_token_of_the_space_opens() {
     let polls = world.sessions.snapshot(id).unwrap().tally.requests(crate::script::Operation::Collect);
     assert_eq!(polls, 0, "a stranger's poll is none");
     for unknown in ["0b2c1a9e-1111-4222-8333-444455556666", "sbid", "%ff%00"] {
-        let (status, body) = world.json("GET", &format!("/v2/eid/{unknown}"), JSON, "").await;
+        let (status, body) = world.call("GET", &format!("/v2/eid/{unknown}"), JSON, "").await;
         assert_eq!((status, &body["errors"][0]["code"]), (StatusCode::NOT_FOUND, &json!("SESSION_NOT_FOUND")));
     }
 }

@@ -3,56 +3,9 @@
 use super::order::Method;
 use super::say::{Telling, errors, problem, state};
 use super::wire::Collected;
-use super::zignsec::json::{doubled, listed};
-use super::zignsec::wrong::{finisher, other_session, padded, somebody_else};
-use crate::identity::{Country, NationalNumber, Person};
+use super::zignsec::wrong::{self, finisher, other_session, somebody_else};
+use crate::identity::{Country, Person};
 use crate::script::{IdentityTampering, Reason};
-use crate::simulation::Timestamp;
-
-/// How the number is told.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Number {
-    /// Not at all.
-    Absent,
-    /// As an empty text.
-    Empty,
-    /// As usual.
-    Honest,
-    /// In another spelling.
-    Spelt(fn(&NationalNumber, Timestamp) -> String),
-}
-
-/// What a tampering makes of the number's own place.
-pub(super) const fn number(how: IdentityTampering) -> Number {
-    match how {
-        IdentityTampering::NumberEmpty => Number::Empty,
-        IdentityTampering::NumberFromRequest
-        | IdentityTampering::NumberInPersonId
-        | IdentityTampering::NumberMissing => Number::Absent,
-        IdentityTampering::NumberPadded => Number::Spelt(padded),
-        // Two spellings and a register that there are not: such scripts were refused.
-        IdentityTampering::NumberHyphenated
-        | IdentityTampering::NumberTenDigits
-        | IdentityTampering::RegisterOfSomeoneElse
-        | IdentityTampering::CountrySwapped
-        | IdentityTampering::ErrorBesideIdentity
-        | IdentityTampering::FinishedWithoutIdentity
-        | IdentityTampering::MethodSwapped
-        | IdentityTampering::NameOfRequested
-        | IdentityTampering::NumberAsArray
-        | IdentityTampering::NumberDuplicated
-        | IdentityTampering::OtherId
-        | IdentityTampering::PendingBesideIdentity
-        | IdentityTampering::PersonSwapped
-        | IdentityTampering::Stale
-        | IdentityTampering::StateUnknown => Number::Honest,
-    }
-}
-
-/// When the person was identified.
-pub(super) fn moment(how: Option<IdentityTampering>, at: Timestamp) -> Timestamp {
-    if how == Some(IdentityTampering::Stale) { Timestamp(at.0.saturating_sub(DAY)) } else { at }
-}
 
 /// Changes the claims of a finished result, after person, moment and number were chosen.
 pub(super) fn claims<'a>(told: &mut Collected<'a>, how: IdentityTampering, telling: &Telling<'a>) {
@@ -110,32 +63,8 @@ pub(super) fn claims<'a>(told: &mut Collected<'a>, how: IdentityTampering, telli
 
 /// Changes the bytes of a finished result where its claims cannot say it.
 pub(super) fn bytes(json: Vec<u8>, how: IdentityTampering, telling: &Telling<'_>, person: &Person) -> Vec<u8> {
-    let key = telling.settings.identity_names.number_key();
-    let forged = match how {
-        IdentityTampering::NumberAsArray => listed(&json, key),
-        IdentityTampering::NumberDuplicated => {
-            doubled(&json, key, &telling.spelt(&somebody_else(telling.session, person).number))
-        }
-        IdentityTampering::CountrySwapped
-        | IdentityTampering::ErrorBesideIdentity
-        | IdentityTampering::FinishedWithoutIdentity
-        | IdentityTampering::MethodSwapped
-        | IdentityTampering::NameOfRequested
-        | IdentityTampering::NumberEmpty
-        | IdentityTampering::NumberFromRequest
-        | IdentityTampering::NumberHyphenated
-        | IdentityTampering::NumberInPersonId
-        | IdentityTampering::NumberMissing
-        | IdentityTampering::NumberPadded
-        | IdentityTampering::NumberTenDigits
-        | IdentityTampering::OtherId
-        | IdentityTampering::PendingBesideIdentity
-        | IdentityTampering::PersonSwapped
-        | IdentityTampering::RegisterOfSomeoneElse
-        | IdentityTampering::Stale
-        | IdentityTampering::StateUnknown => None,
-    };
-    forged.unwrap_or(json)
+    let other = telling.spelt(&somebody_else(telling.session, person).number);
+    wrong::bytes(json, how, &[telling.settings.identity_names.number_key()], &other)
 }
 
 /// The country whose numbers look the same, where there is one: Estonia's and Lithuania's do.
@@ -147,5 +76,3 @@ const fn other_country(country: Country) -> Country {
         Country::Se => Country::Dk,
     }
 }
-
-const DAY: u64 = 86_400_000;

@@ -31,12 +31,12 @@ pub use order::{IdentifierType, Method, Order};
 pub use settings::Settings;
 
 use super::Mounted;
-use super::zignsec::{self, problem};
+use super::zignsec::sayable::unsayable;
+pub use super::zignsec::token::DOCUMENTED_TOKEN;
+use super::zignsec::{self, problem, token};
 use crate::script::{IdentityTampering, Millis, Operation, Script, Tampering, WebhookTampering};
 use crate::session::{Entered, Limits, OrderBegins};
-use crate::simulation::{
-    Asked, Commons, Context, DEFAULT, Errand, Provider, Sample, Session, Sessions, Space, Unsayable,
-};
+use crate::simulation::{Asked, Commons, Context, Errand, Provider, Sample, Session, Sessions, Space, Unsayable};
 
 /// The provider.
 #[derive(Debug)]
@@ -86,17 +86,8 @@ impl Provider for ZignsecV3 {
     }
 
     fn refuses(script: &Script) -> Option<Unsayable> {
-        let unsayable = |what, why| Unsayable { provider: Self::NAME, what, why };
-        let fault = script.faults.iter().find(|fault| !OPERATIONS.contains(&fault.on)).map(|foreign| {
-            let why = "v3 has set-up, result and page; use start, collect or page";
-            unsayable(format!("a fault on {:?}", foreign.on).to_lowercase(), why)
-        });
-        let forgery = || {
-            let (forgery, why) =
-                script.forgeries.iter().find_map(|forgery| Some((forgery, senseless(forgery.how)?)))?;
-            Some(unsayable(format!("the forgery {}", forgery.how), why))
-        };
-        fault.or_else(forgery)
+        let elsewhere = "v3 has set-up, result and page; use start, collect or page";
+        unsayable::<Self>(script, &OPERATIONS, elsewhere, senseless)
     }
 
     fn errands(session: &mut Session<Self>, entered: &Entered, context: &Context<'_, Self>) -> Vec<Errand> {
@@ -120,12 +111,7 @@ impl Provider for ZignsecV3 {
     }
 
     fn mint(space: &str, _credential: &str, entropy: [u8; 32]) -> String {
-        if space == DEFAULT {
-            return DOCUMENTED_TOKEN.to_owned();
-        }
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&entropy[..16]);
-        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+        token::mint(space, entropy)
     }
 
     fn answer_now(session: &Session<Self>, context: &Context<'_, Self>) -> String {
@@ -164,9 +150,6 @@ const fn senseless(how: Tampering) -> Option<&'static str> {
 fn hosted(session: &Session<ZignsecV3>) -> String {
     format!("v3/Hosted/{}/{}/", session.id, session.order.method.path())
 }
-
-/// The token of the documents' examples: the same for all versions.
-pub const DOCUMENTED_TOKEN: &str = "00000000-e2a2-4968-b651-5352305c9fb0";
 
 /// What is asked of this provider.
 const OPERATIONS: [Operation; 3] = [Operation::Collect, Operation::Page, Operation::Start];

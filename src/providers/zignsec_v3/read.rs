@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::field::{Field, did_you_mean, shown};
+use super::field::{Field, did_you_mean};
 use super::order::{Held, IdentifierType, Method, Order, Scopes};
 use super::problem::{
     INVALID_COUNTRYCODE, INVALID_PERSONALNUMBER, INVALID_TARGET, INVALID_TARGETERROR, INVALID_WEBHOOK, Problem,
@@ -52,7 +52,8 @@ impl<'a> Reading<'a> {
                 None => {
                     let meant =
                         did_you_mean(&name).map_or_else(String::new, |field| format!("; did you mean `{field}`?"));
-                    reading.note(NoteKind::FieldUnknown, format!("unknown field `{}` ignored{meant}", shown(&name)));
+                    reading
+                        .note(NoteKind::FieldUnknown, format!("unknown field `{}` ignored{meant}", body::shown(&name)));
                 }
                 Some(field) if !field.works_with(method) => {
                     if !given.is_nothing() {
@@ -178,7 +179,7 @@ impl<'a> Reading<'a> {
                 "openid" | "profile" => {}
                 "phone" => scopes.phone = true,
                 unknown => {
-                    let text = format!("`scopes` knows no `{}`: openid, profile, email, phone", shown(unknown));
+                    let text = format!("`scopes` knows no `{}`: openid, profile, email, phone", body::shown(unknown));
                     self.note(NoteKind::FieldWithoutEffect, text);
                 }
             }

@@ -3,29 +3,20 @@
 use std::borrow::Cow;
 
 use super::ZignsecV3;
-use super::forge::{self, Number};
+use super::forge;
 use super::order::Method;
 use super::problem::Problem;
 pub use super::problem::problem;
 use super::settings::Settings;
 use super::switches::{FinishedShape, NumberForm, Unset, WebhookBody};
 use super::wire::{Collected, ErrorEntry, Identity, Outcome, StateNode};
-use super::zignsec::{dates, json, wrong};
+pub use super::zignsec::result::Standing;
+use super::zignsec::wrong::{self, Number};
+use super::zignsec::{dates, json};
 use crate::identity::{NationalNumber, Person};
-use crate::script::{IdentityTampering, Reason, Tampering};
+use crate::script::{IdentityTampering, Tampering};
 use crate::session::Phase;
 use crate::simulation::{Session, SessionId, Timestamp};
-
-/// How a session stands on the wire.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Standing<'a> {
-    /// `ERROR`.
-    Failed(Reason),
-    /// There is an identity.
-    Finished(&'a Person),
-    /// `PENDING`.
-    Pending,
-}
 
 /// How a session stands, by its present attempt.
 #[must_use]
@@ -96,7 +87,7 @@ impl<'a> Telling<'a> {
         } else {
             person
         };
-        let at = forge::moment(how, self.session.moment(self.session.progress.entered()));
+        let at = wrong::moment(how, self.session.moment(self.session.progress.entered()));
         let mut told = Collected {
             id: (!bare || self.is_webhook).then(|| self.id.into()),
             errors: (!bare).then(Vec::new),
@@ -149,7 +140,7 @@ impl<'a> Telling<'a> {
     /// Smart-ID knows its people by their number; SwissID tells a technical key and no number (inferred).
     fn number(&self, person: &'a Person, at: Timestamp) -> Option<Cow<'a, str>> {
         let told = !self.session.order.method.in_browser();
-        match self.tampering().map_or(Number::Honest, forge::number) {
+        match self.tampering().map_or(Number::Honest, wrong::number) {
             Number::Absent => None,
             Number::Empty => Some("".into()),
             Number::Honest if told => Some(self.spelt(&person.number).into()),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::zignsec::switches::{FinishedShape, PostMessage, Retries, UnknownSessionStatus, ValidationStatus};
 pub use super::zignsec::{IdentificationDate, WebhookBody};
 
 /// See [`set_up_status`](super::settings::Settings::set_up_status).
@@ -26,43 +27,6 @@ pub enum TokenErrorStatus {
     #[serde(rename = "401")]
     #[default]
     Unauthorized,
-}
-
-/// See [`validation_error_status`](super::settings::Settings::validation_error_status).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ValidationStatus {
-    /// `200`.
-    #[serde(rename = "200")]
-    #[default]
-    Ok,
-    /// `400`.
-    #[serde(rename = "400")]
-    BadRequest,
-}
-
-/// See [`unknown_session_status`](super::settings::Settings::unknown_session_status).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum UnknownSessionStatus {
-    /// `200`.
-    #[serde(rename = "200")]
-    Ok,
-    /// `404`.
-    #[serde(rename = "404")]
-    #[default]
-    NotFound,
-}
-
-/// See [`finished_shape`](super::settings::Settings::finished_shape).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FinishedShape {
-    /// As the samples: neither `id` nor `errors`.
-    Bare,
-    /// `id`, `errors`, identity.
-    #[default]
-    Documented,
-    /// With `result.identity.state` `FINISHED` too.
-    WithResult,
 }
 
 /// See [`identity_names`](super::settings::Settings::identity_names).
@@ -107,26 +71,4 @@ pub enum Unset {
     Absent,
     /// `""`.
     Empty,
-}
-
-/// See [`webhook_retries`](super::settings::Settings::webhook_retries).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Retries {
-    /// At once, after 10 s, and after another 60 s.
-    #[default]
-    Current,
-    /// Twenty times in 48 hours.
-    Legacy,
-}
-
-/// See [`post_message`](super::settings::Settings::post_message).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PostMessage {
-    /// An object.
-    #[default]
-    Object,
-    /// Its JSON text.
-    Text,
 }

@@ -7,71 +7,23 @@ mod samples;
 mod set_up;
 mod switches;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
-use tower::ServiceExt;
-use url::Url;
 
-use super::{DOCUMENTED_TOKEN, V3Sessions, ZignsecV3, api, page as hosted_page};
-use crate::dial::{DialOptions, Dialer};
-use crate::identity::Person;
-use crate::script::{Forgery, Occurrence, Reason, SignalName, Tampering};
-use crate::simulation::programme::{Criteria, Overlay};
-use crate::simulation::witness::witnessed;
-use crate::simulation::{
-    Bounds, Clock, Commons, Control, DEFAULT, NoteKind, Provider, Said, SessionId, Sessions, Space, Timestamp,
-};
+use super::zignsec::bench::{Bench, HOOK, JSON, OTHER_TOKEN};
+use super::{DOCUMENTED_TOKEN, ZignsecV3, api, page as hosted_page};
+use crate::script::{Occurrence, Reason, Tampering};
+use crate::simulation::{Control, NoteKind, Provider, SessionId};
 
-pub(super) struct World {
-    pub(super) commons: Arc<Commons>,
-    pub(super) sessions: V3Sessions,
-    router: Router,
-}
+pub(super) type World = Bench<ZignsecV3>;
 
 impl World {
     pub(super) fn new() -> Self {
-        // 2026-11-22T02:00:00.123Z.
-        let clock = Clock::manual(Timestamp(1_795_312_800_123));
-        let public_url = Url::parse("http://localhost:8480/").unwrap();
-        let dialer = Dialer::new(&DialOptions::default()).unwrap();
-        let commons = Arc::new(Commons::new("seed", clock, Bounds::default(), dialer, public_url));
-        for (name, token) in [(DEFAULT, DOCUMENTED_TOKEN), ("other", OTHER_TOKEN)] {
-            let credentials = BTreeMap::from([((ZignsecV3::NAME, "token"), token.to_owned())]);
-            commons.spaces.add(Space::new(name, credentials, 1 << 20), &[(ZignsecV3::NAME, "token")]).unwrap();
-        }
-        let sessions = Arc::new(Sessions::<ZignsecV3>::new(commons.clone(), 0));
-        let routes = api::routes(&sessions).merge(hosted_page::routes(&sessions));
-        let router = witnessed(commons.clone(), routes);
-        Self { commons, sessions, router }
-    }
-
-    async fn send<T: AsRef<[u8]>>(
-        &self,
-        verb: &str,
-        path: &str,
-        headers: &[(&str, T)],
-        body: &[u8],
-    ) -> (StatusCode, HeaderMap, Bytes) {
-        let mut request = Request::builder().method(verb).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, value.as_ref());
-        }
-        let request = request.body(Body::from(body.to_vec())).unwrap();
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = answer.into_parts();
-        (parts.status, parts.headers, to_bytes(body, usize::MAX).await.unwrap())
+        Self::of(DOCUMENTED_TOKEN, &[], |sessions| api::routes(sessions).merge(hosted_page::routes(sessions)))
     }
 
     async fn json(&self, verb: &str, path: &str, body: &str) -> (StatusCode, Value) {
-        let headers = [("authorization", DOCUMENTED_TOKEN), ("content-type", JSON)];
-        let (status, _, body) = self.send(verb, path, &headers, body.as_bytes()).await;
-        (status, serde_json::from_slice(&body).unwrap())
+        self.call(verb, path, JSON, body).await
     }
 
     async fn set_up(&self, product: &str, fields: Value) -> Value {
@@ -97,45 +49,11 @@ impl World {
         self.json("GET", &format!("/v3/eid/{id}"), "").await.1
     }
 
-    fn person(&self, name: &str) -> Arc<Person> {
-        self.commons.persons().by_name(name).unwrap().clone()
-    }
-
-    fn confirm(&self, id: SessionId, person: Option<Arc<Person>>) {
-        self.sessions.signal(id, &Said { person, ..Said::plain(SignalName::Confirmed) }).unwrap();
-    }
-
-    fn fail(&self, id: SessionId, reason: Reason) {
-        self.sessions.signal(id, &Said { reason: Some(reason), ..Said::plain(SignalName::Failed) }).unwrap();
-    }
-
-    fn switch(&self, change: &Value) {
-        Control::change_settings(&*self.sessions, &self.commons.spaces.default_space(), change).unwrap();
-    }
-
-    fn forge(&self, how: Tampering) {
-        let forgeries = vec![Forgery { how, occurrence: Occurrence::ALL }];
-        let overlay = Overlay { forgeries, ..Overlay::default() };
-        self.commons.spaces.default_space().programme.arm(None, overlay, Criteria::default(), 1).unwrap();
-    }
-
-    /// Body and signature of the session's only webhook.
-    fn webhook(&self, id: SessionId) -> (Bytes, Option<String>) {
-        let now = self.commons.clock.now();
-        let taken = self.commons.outbox.take_due(&self.commons.agenda, id, now).expect("a webhook is due");
-        let request = taken.request(now).unwrap();
-        let seal = request.headers().get("x-zignsec-hmac-sha256").map(|value| value.to_str().unwrap().to_owned());
-        (request.into_body(), seal)
-    }
-
-    fn notes(&self, id: SessionId) -> Vec<NoteKind> {
-        self.sessions.snapshot(id).unwrap().notes.into_iter().map(|note| note.kind).collect()
+    fn noted(&self, id: SessionId) -> Vec<NoteKind> {
+        self.notes(id).into_iter().map(|(kind, _)| kind).collect()
     }
 }
 
-const JSON: &str = "application/json";
-const OTHER_TOKEN: &str = "11111111-e2a2-4968-b651-5352305c9fb0";
-const HOOK: &str = "http://rp.example/hook";
 const JAAN: &str = "38709149810";
 
 fn jaan() -> Value {

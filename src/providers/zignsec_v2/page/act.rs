@@ -5,30 +5,12 @@ use std::time::Duration;
 
 use super::deed::{Deed, People};
 use super::step::{self, Step};
+use super::zignsec::visit;
 use crate::identity::{NationalNumber, Person};
-use crate::providers::zignsec_v2::{Channel, Cpr, CprNext, Method, State, ZignsecV2, errands};
+use crate::providers::zignsec_v2::{Channel, Cpr, CprNext, Method, ZignsecV2, errands};
 use crate::script::{Operation, Reason, SignalName};
 use crate::simulation::journal::Event;
-use crate::simulation::{Refusal, Said, Session, SessionId, Sessions, Timestamp, Trace};
-
-/// Opens the page: a failed order begins anew where it may, and the person's time starts.
-pub(super) fn open(sessions: &Sessions<ZignsecV2>, id: SessionId) -> Result<(), Refusal> {
-    let pending =
-        sessions.look(id, |session, _| session.phase().is_pending() && session.progress.opened().is_none())?;
-    if pending {
-        sessions.signal(id, &Said::plain(SignalName::Opened))?;
-    }
-    Ok(())
-}
-
-/// Begins a new attempt, where the order allows retries, the present one failed, and the link is still good.
-pub(super) fn again(session: &mut Session<ZignsecV2>, now: Timestamp) {
-    let link_is_good = session.age(now).0 < session.limits.link.0;
-    let failed = session.failure().is_some_and(|reason| reason != Reason::LinkExpired);
-    if session.order.allow_retries && failed && link_is_good && session.retry(now) {
-        session.state = State::default();
-    }
-}
+use crate::simulation::{Refusal, Said, Session, SessionId, Sessions, Trace};
 
 /// Does it. A deed that comes too late changes nothing. Returns the trace where doing it was a visit already.
 pub(super) async fn act(sessions: &Sessions<ZignsecV2>, id: SessionId, deed: Deed) -> Result<Option<Trace>, Refusal> {
@@ -69,13 +51,6 @@ pub(super) async fn act(sessions: &Sessions<ZignsecV2>, id: SessionId, deed: Dee
 pub(super) fn settle(sessions: &Sessions<ZignsecV2>, id: SessionId) -> Result<(), Refusal> {
     let complete = sessions.look(id, |session, _| step::complete(session).filter(|_| session.phase().is_pending()))?;
     complete.map_or(Ok(()), |person| finish(sessions, id, &person))
-}
-
-/// Waits until what is to be sent at once has been tried, for so long at most.
-pub(super) async fn sent(sessions: &Sessions<ZignsecV2>, id: SessionId, patience: Duration) {
-    let commons = &sessions.commons;
-    // Whoever does not answer in time is not waited for.
-    let _ = tokio::time::timeout(patience, commons.outbox.tried(id, commons.clock.now())).await;
 }
 
 /// Somebody authenticates. What is still to be chosen is chosen as the page would suggest it.
@@ -126,7 +101,7 @@ async fn log_in(sessions: &Sessions<ZignsecV2>, id: SessionId, person: &Arc<Pers
     match after {
         After::Ask => {
             let trace = ask(sessions, id)?;
-            sent(sessions, id, PATIENCE_FOR_CALLBACK).await;
+            visit::sent(sessions, id, PATIENCE_FOR_CALLBACK).await;
             settle(sessions, id)?;
             return Ok(Some(trace));
         }

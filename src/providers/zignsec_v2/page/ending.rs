@@ -1,18 +1,15 @@
 //! How it ends for the browser: sent back, or told.
 
-use std::time::Duration;
-
 use axum::response::Response;
 
-use super::act;
 use super::zignsec::address;
 use super::zignsec::ending::Ending;
 use super::zignsec::fields::Manner;
+use super::zignsec::visit;
 use crate::providers::zignsec_v2::ZignsecV2;
 use crate::providers::zignsec_v2::say;
 use crate::providers::zignsec_v2::settings::Settings;
-use crate::providers::zignsec_v2::switches::{ErrorQuery, Framing, PostMessage, WebhookOrder};
-use crate::script::Reason;
+use crate::providers::zignsec_v2::switches::{ErrorQuery, Framing, WebhookOrder};
 use crate::simulation::{Refusal, Session, SessionId, Sessions};
 
 /// Answers the browser of an order that has ended. `None` while it is pending.
@@ -28,33 +25,28 @@ pub(super) async fn end(
     }
     match order {
         WebhookOrder::AfterRedirect => {}
-        WebhookOrder::BeforeRedirect => act::sent(sessions, id, PATIENCE_FOR_WEBHOOK).await,
+        WebhookOrder::BeforeRedirect => visit::sent(sessions, id, visit::PATIENCE_FOR_WEBHOOK).await,
     }
     sessions.look(id, |session, context| {
-        let (settings, failure) = (context.settings, session.failure());
         if session.phase().is_pending() {
             return None;
         }
-        let ended = Ending {
+        let settings = context.settings;
+        let back = back(session, settings);
+        let ending = Ending {
             language: session.order.language,
-            failure,
-            session: &session.id.to_string(),
-            back: back(session, settings, failure).as_deref(),
+            back: back.as_deref(),
             manner,
-            message_as_text: settings.post_message == PostMessage::Text,
+            message: settings.post_message,
             denied: settings.framing == Framing::Denied,
-        }
-        .answer();
-        if ended.leads_on {
-            session.tally.returned.get_or_insert(context.now);
-        }
-        Some(ended.response)
+        };
+        Some(ending.answer(session, context.now))
     })
 }
 
 /// Where the browser goes: the order's target, and for failures its target for errors before that; else the account's return address.
-fn back(session: &Session<ZignsecV2>, settings: &Settings, failure: Option<Reason>) -> Option<String> {
-    let order = &session.order;
+fn back(session: &Session<ZignsecV2>, settings: &Settings) -> Option<String> {
+    let (order, failure) = (&session.order, session.failure());
     let own = match failure {
         Some(_) => order.target_error.as_deref().or(order.target.as_deref()),
         None => order.target.as_deref(),
@@ -65,6 +57,3 @@ fn back(session: &Session<ZignsecV2>, settings: &Settings, failure: Option<Reaso
         failure.filter(|_| settings.target_error_query == ErrorQuery::WithCode).map(|reason| say::problem(reason).code);
     Some(address::with_answer(address, &relaystate, code))
 }
-
-/// Documents leave open what the browser waits for; two seconds are ours.
-const PATIENCE_FOR_WEBHOOK: Duration = Duration::from_secs(2);

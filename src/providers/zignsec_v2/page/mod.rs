@@ -25,24 +25,22 @@ use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use bytes::Bytes;
-use http::{HeaderMap, Method as Verb, StatusCode, Uri, header};
-use serde::{Deserialize, Serialize};
+use http::{HeaderMap, Method as Verb, StatusCode, Uri};
+use serde::Deserialize;
 
 use self::deed::{Deed, People};
 use self::qr::AppStart;
-use self::step::Step;
-use self::view::{Asked, Hosted, Standing};
+use self::view::{Asked, Hosted};
 use super::order::Language;
 use super::switches::Framing;
-use super::zignsec::answer::{self, html, see, typed};
+use super::zignsec::answer::{self, html, quiet, see, traced, typed};
 use super::zignsec::ending::unknown;
 use super::zignsec::fields::{Fields, Manner};
 use super::zignsec::texts::Texts;
+use super::zignsec::visit;
 use super::{V2Sessions, ZignsecV2, zignsec};
 use crate::script::Operation;
-use crate::simulation::witness::Unremarkable;
-use crate::simulation::{Context, Refusal, Session, SessionId, Trace};
+use crate::simulation::{Refusal, Session, SessionId, Trace};
 
 /// The page's routes.
 pub(super) fn routes(sessions: &V2Sessions) -> Router {
@@ -79,20 +77,12 @@ async fn page(State(sessions): State<V2Sessions>, Path(address): Path<Address>, 
     if !address.hosted.eq_ignore_ascii_case("hosted") {
         return super::super::stray(request).await.into_response();
     }
-    let (head, body) = request.into_parts();
-    let posted = head.method == Verb::POST;
-    let only_looks = head.method == Verb::HEAD;
-    let sent = if posted {
-        // The witness has the whole body already, and has refused one that is too large.
-        axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default()
-    } else {
-        Bytes::copy_from_slice(head.uri.query().unwrap_or_default().as_bytes())
-    };
-    let fields = Fields::read(&sent);
+    let (head, fields) = Fields::of(request).await;
+    let (posted, only_looks) = (head.method == Verb::POST, head.method == Verb::HEAD);
     let manner = Manner::of(&fields, &head.headers);
-    let Ok(id) = address.id.parse() else { return unknown(preferred(&head.headers)) };
+    let Ok(id) = address.id.parse() else { return unknown(Language::preferred(&head.headers)) };
     let Ok(selector) = sessions.look(id, |session, _| session.order.method.selector()) else {
-        return unknown(preferred(&head.headers));
+        return unknown(Language::preferred(&head.headers));
     };
     let base = base(&head.uri, &address, selector);
     let visitor = Visitor { sessions, id, base, head: head.headers, fields, manner };
@@ -106,7 +96,7 @@ async fn page(State(sessions): State<V2Sessions>, Path(address): Path<Address>, 
         (false, Some("qr.svg")) => visitor.asks_code(),
         (true | false, Some(_)) => return (StatusCode::NOT_FOUND, "the page has no such part\n").into_response(),
     };
-    answer.unwrap_or_else(|Refusal::Unknown(_)| unknown(preferred(&visitor.head)))
+    answer.unwrap_or_else(|Refusal::Unknown(_)| unknown(Language::preferred(&visitor.head)))
 }
 
 impl Visitor {
@@ -117,10 +107,10 @@ impl Visitor {
             Ok(deed) => deed,
             Err(problem) => return self.refuses(&problem),
         };
-        let visited = self.sessions.visit(self.id, Operation::Page, |session, visit| {
-            act::again(session, visit.context.now);
+        let visited = self.sessions.visit(self.id, Operation::Page, |session, visited| {
+            super::retry(session, visited.context.now);
         })?;
-        act::open(&self.sessions, self.id)?;
+        visit::open(&self.sessions, self.id)?;
         match deed {
             Some(deed) => self.does(deed, Some(visited.trace)).await,
             None => {
@@ -138,11 +128,11 @@ impl Visitor {
         })?;
         match deed {
             Ok(Some(deed)) => {
-                act::open(&self.sessions, self.id)?;
+                visit::open(&self.sessions, self.id)?;
                 self.does(deed, None).await
             }
             Ok(None) => {
-                let trace = self.counted()?;
+                let trace = visit::counted(&self.sessions, self.id)?;
                 self.shows(trace).await
             }
             Err(problem) => self.refuses(&problem),
@@ -152,36 +142,25 @@ impl Visitor {
     /// The page looks where it stands now. While that is still the page, nobody need hear of it.
     async fn goes_on(&self) -> Result<Response, Refusal> {
         act::settle(&self.sessions, self.id)?;
-        let (pending, trace) = self.looked(|session, _| session.phase().is_pending())?;
-        if !pending {
-            let trace = self.counted()?;
-            return self.shows(trace).await;
+        let (pending, trace) = visit::looked(&self.sessions, self.id, |session, _| session.phase().is_pending())?;
+        if pending {
+            return self.shows(trace).await.map(quiet);
         }
-        let mut answer = self.shows(trace).await?;
-        answer.extensions_mut().insert(Unremarkable);
-        Ok(answer)
+        let trace = visit::counted(&self.sessions, self.id)?;
+        self.shows(trace).await
     }
 
     /// The page's script asks where it stands.
     fn asks_state(&self) -> Result<Response, Refusal> {
         act::settle(&self.sessions, self.id)?;
-        let (state, trace) = self.looked(|session, context| {
-            let standing = Standing::of(session, context, Texts::of(session.order.language));
-            StateAnswer {
-                phase: session.phase().word(),
-                stage: Step::of(session).word(),
-                status: standing.status,
-                left: standing.left(),
-                left_ms: standing.left_ms,
-            }
-        })?;
-        let body = serde_json::to_string(&state).unwrap_or_default();
-        Ok(quiet(typed(StatusCode::OK, "application/json", body), trace))
+        let (standing, trace) =
+            visit::looked(&self.sessions, self.id, |session, context| view::standing(session, context))?;
+        Ok(standing.answer(trace))
     }
 
     /// The code of this second.
     fn asks_code(&self) -> Result<Response, Refusal> {
-        let (code, trace) = self.looked(|session, context| {
+        let (code, trace) = visit::looked(&self.sessions, self.id, |session, context| {
             let opened = session.progress.opened().filter(|_| step::starts_app(session) == Some(true))?;
             let seconds = session.age(context.now).0.saturating_sub(opened.0) / 1000;
             AppStart::derived(context.secret, session.id, session.retries).qr_svg(seconds)
@@ -190,7 +169,7 @@ impl Visitor {
             Some(svg) => typed(StatusCode::OK, "image/svg+xml", svg),
             None => (StatusCode::NOT_FOUND, "this order shows no code\n").into_response(),
         };
-        Ok(quiet(answer, trace))
+        Ok(quiet(traced(answer, trace)))
     }
 
     /// Does the deed, and answers with what came of it: the end, or a redirect to the page, so that reloading repeats nothing.
@@ -198,7 +177,7 @@ impl Visitor {
         let raised = act::act(&self.sessions, self.id, deed).await?;
         let trace = match counted.or(raised) {
             Some(trace) => trace,
-            None => self.counted()?,
+            None => visit::counted(&self.sessions, self.id)?,
         };
         let answer = ending::end(&self.sessions, self.id, self.manner).await?;
         let answer = answer.unwrap_or_else(|| see(&format!("{}go{}", self.base, self.manner.query())));
@@ -216,7 +195,7 @@ impl Visitor {
 
     /// The page again, with what is wrong. Nothing has changed.
     fn refuses(&self, problem: &deed::Problem) -> Result<Response, Refusal> {
-        let trace = self.counted()?;
+        let trace = visit::counted(&self.sessions, self.id)?;
         self.rendered(StatusCode::BAD_REQUEST, Some(problem)).map(|answer| traced(answer, trace))
     }
 
@@ -234,34 +213,6 @@ impl Visitor {
         let (persons, scripts) = (self.sessions.commons.persons(), self.sessions.commons.scripts());
         self.sessions.look(self.id, |session, _| judge(session, People { persons: &persons, scripts: &scripts }))
     }
-
-    /// Counts this request as a visit to the page.
-    fn counted(&self) -> Result<Trace, Refusal> {
-        self.sessions.visit(self.id, Operation::Page, |_, _| ()).map(|visited| visited.trace)
-    }
-
-    /// Looks without being counted: a page that refreshes itself suffers no fault and uses none up.
-    fn looked<T>(
-        &self,
-        looker: impl FnOnce(&mut Session<ZignsecV2>, &Context<'_, ZignsecV2>) -> T,
-    ) -> Result<(T, Trace), Refusal> {
-        let (value, space) = self.sessions.look(self.id, |session, context| {
-            let space = session.space.clone();
-            (looker(session, context), space)
-        })?;
-        let space = self.sessions.commons.spaces.named(&space).ok_or(Refusal::Unknown(self.id))?;
-        Ok((value, Trace { space, session: Some(self.id), operation: Operation::Page, damage: None }))
-    }
-}
-
-/// What the page's script is told.
-#[derive(Debug, Serialize)]
-struct StateAnswer {
-    phase: &'static str,
-    stage: &'static str,
-    status: &'static str,
-    left: String,
-    left_ms: u64,
 }
 
 /// `GET /v2/callback/oidcfi?state=<session>`: where Finnish and other providers send the browser back. Seen in client code.
@@ -274,38 +225,18 @@ async fn returned(State(sessions): State<V2Sessions>, uri: Uri, head: HeaderMap)
             let page = format!("../Hosted/{id}/{}/go", visited.value.selector());
             traced(answer::found(&page).unwrap_or_else(|| see("go")), visited.trace)
         }
-        (Some(_) | None, _) => unknown(preferred(&head)),
+        (Some(_) | None, _) => unknown(Language::preferred(&head)),
     }
 }
 
 /// Does nothing. Pages that embed the real one load such a script from ZignSec's CDN; it can be loaded from here instead.
 async fn autostart() -> Response {
     let script = "// Motpart: the page starts no app by itself, so there is nothing to do here.\n";
-    let mut answer = typed(StatusCode::OK, "text/javascript", script.to_owned());
-    answer.extensions_mut().insert(Unremarkable);
-    answer
-}
-
-fn traced(mut answer: Response, trace: Trace) -> Response {
-    answer.extensions_mut().insert(trace);
-    answer
-}
-
-fn quiet(answer: Response, trace: Trace) -> Response {
-    let mut answer = traced(answer, trace);
-    answer.extensions_mut().insert(Unremarkable);
-    answer
+    quiet(typed(StatusCode::OK, "text/javascript", script.to_owned()))
 }
 
 /// Where the page is, seen from the address that was asked for: relative, so that any host and any path before it will do.
 /// With the order's own selector: any is answered, and what stands in an address is not repeated.
 fn base(uri: &Uri, address: &Address, selector: &str) -> String {
     if address.part.is_some() || uri.path().ends_with('/') { "./".to_owned() } else { format!("{selector}/") }
-}
-
-/// The language a browser prefers, for pages that belong to no session.
-fn preferred(head: &HeaderMap) -> Language {
-    let accepted = head.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let codes = accepted.split(',').map(|range| range.split([';', '-']).next().unwrap_or_default().trim());
-    codes.filter_map(Language::from_code).next().unwrap_or_default()
 }

@@ -6,13 +6,14 @@ use super::act::CPR_TRIES;
 use super::deed::People;
 use super::qr::AppStart;
 use super::step::{self, Step};
+use super::zignsec::card::Card;
 use super::zignsec::ending::VERSION;
 use super::zignsec::fields::{Fields, Manner};
+use super::zignsec::standing::{Standing, hint};
 use super::zignsec::texts::{Texts, filled};
 use crate::identity::Person;
 use crate::providers::zignsec_v2::{Method, ZignsecV2};
-use crate::script::{Hint, Reason, Word as _};
-use crate::session::Phase;
+use crate::script::{Reason, Word as _};
 use crate::simulation::{Context, Session};
 
 /// The page of a pending order.
@@ -27,8 +28,7 @@ pub(super) struct Hosted {
     /// Seconds until a browser without script looks again.
     refresh: u32,
     problem: Option<String>,
-    status: &'static str,
-    left: String,
+    standing: Standing,
     text: Option<String>,
     signs: bool,
     stage: Stage,
@@ -71,58 +71,6 @@ struct App {
     link: String,
 }
 
-#[derive(Debug)]
-struct Card {
-    name: String,
-    full_name: String,
-    word: String,
-    relation: Option<&'static str>,
-    class: &'static str,
-    search: String,
-    chosen: bool,
-}
-
-impl Stage {
-    const fn word(&self) -> &'static str {
-        match self {
-            Self::Asking => "asking",
-            Self::Consent { .. } => "consent",
-            Self::Cpr { .. } => "cpr",
-            Self::Device => "device",
-            Self::Method { .. } => "method",
-            Self::Who(_) => "who",
-        }
-    }
-}
-
-/// How a pending order stands: the part of the page that refreshes itself.
-#[derive(Debug)]
-pub(super) struct Standing {
-    pub(super) status: &'static str,
-    /// What is left of the person's time, in milliseconds.
-    pub(super) left_ms: u64,
-}
-
-impl Standing {
-    pub(super) fn of(session: &Session<ZignsecV2>, context: &Context<'_, ZignsecV2>, texts: &'static Texts) -> Self {
-        let hint = match session.phase() {
-            Phase::Pending(hint) => *hint,
-            Phase::Failed(_) | Phase::Finished(_) => Hint::Outstanding,
-        };
-        let end = session.progress.opened().map(|opened| opened.plus(session.limits.order).0);
-        let left_ms = end.map_or(session.limits.order.0, |end| end.saturating_sub(session.age(context.now).0));
-        let step = Step::of(session);
-        let app = step == Step::Who && step::starts_app(session).is_some();
-        Self { status: if step == Step::Asking { texts.wait } else { texts.hint(hint, app) }, left_ms }
-    }
-
-    /// `2:59`, rounded up, so that 0:00 means that it is over.
-    pub(super) fn left(&self) -> String {
-        let seconds = self.left_ms.div_ceil(1000);
-        format!("{}:{:02}", seconds / 60, seconds % 60)
-    }
-}
-
 /// What a page is made from besides the session.
 #[derive(Debug)]
 pub(super) struct Asked<'a> {
@@ -141,7 +89,6 @@ impl Hosted {
         people: People<'_>,
     ) -> Self {
         let t = Texts::of(session.order.language);
-        let standing = Standing::of(session, context, t);
         let method = session.state.method(&session.order);
         let signs = method == Method::SbidSign;
         let stage = stage(session, context, asked.fields, people, t);
@@ -154,8 +101,7 @@ impl Hosted {
             // Long enough to choose or to type; only waiting is looked after often.
             refresh: if matches!(stage, Stage::Asking) { 1 } else { 15 },
             problem: asked.problem,
-            status: standing.status,
-            left: standing.left(),
+            standing: standing(session, context),
             text: session.order.text.as_deref().map(|text| text.replace("\r\n", "\n").replace('\r', "\n")),
             signs,
             stage,
@@ -164,6 +110,14 @@ impl Hosted {
             session: session.id.to_string(),
         }
     }
+}
+
+/// How the order stands.
+pub(super) fn standing(session: &Session<ZignsecV2>, context: &Context<'_, ZignsecV2>) -> Standing {
+    let (t, step) = (Texts::of(session.order.language), Step::of(session));
+    let app = step == Step::Who && step::starts_app(session).is_some();
+    let status = if step == Step::Asking { t.wait } else { t.hint(hint(session), app) };
+    Standing::of(session, context, step.word(), status)
 }
 
 fn stage(

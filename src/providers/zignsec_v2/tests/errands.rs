@@ -43,7 +43,7 @@ async fn forged_webhooks_are_wrong_in_one_way_each() {
         (Some(WebhookTampering::SignatureTruncated), false, true, true),
     ] {
         if let Some(how) = how {
-            world.forge(Tampering::Webhook(how));
+            world.forge(Tampering::Webhook(how), Occurrence::ALL);
         }
         let id = world.start("sbid", json!({"webhook": HOOK})).await;
         world.confirm(id, None);

@@ -101,7 +101,7 @@ async fn forged_results_lack_the_number_or_tell_somebody_elses() {
         (IdentityTampering::NumberMissing, None, "198501012382"),
         (IdentityTampering::RegisterOfSomeoneElse, Some(json!("198501012382")), "198501139995"),
     ] {
-        world.forge(Tampering::Identity(how));
+        world.forge(Tampering::Identity(how), Occurrence::ALL);
         let id = world.start("sbid", json!({"lookupPersonAddress": true})).await;
         world.confirm(id, None);
         let told = world.result(id).await;

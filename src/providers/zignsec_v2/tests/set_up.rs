@@ -49,7 +49,7 @@ async fn fields_are_read_in_any_case_and_what_is_odd_is_noted() {
     let body = r#"{"PERSONALNUMBER":"198501139995","personalNumber":"198501012382","IdentityNumber":"198501012382",
         "AskForCpr":true,"lookupPersonAddress":"True","language":"xx","requirement":{"AutoStartTokenRequired":"Yes"},
         "allowretries":1,"webhook":"","custom":null}"#;
-    let (_, started) = world.json("POST", "/v2/eid/sbid", FORM, body).await;
+    let (_, started) = world.call("POST", "/v2/eid/sbid", FORM, body).await;
     let id: SessionId = started["id"].as_str().unwrap().parse().unwrap();
     let order = world.sessions.snapshot(id).unwrap().order;
     assert_eq!(order.number().unwrap().expose(), "198501012382", "the last spelling wins");
@@ -62,7 +62,7 @@ async fn fields_are_read_in_any_case_and_what_is_odd_is_noted() {
     assert!(notes[2].1.contains("did you mean `personalnumber`"));
     assert!(!format!("{notes:?}").contains("198501"));
     let form = "requirement=%7B%22AutoStartTokenRequired%22%3A%22yes%22%7D&scope=nnin";
-    let (_, started) = world.json("POST", "/v2/eid/sbid", FORM, form).await;
+    let (_, started) = world.call("POST", "/v2/eid/sbid", FORM, form).await;
     let id: SessionId = started["id"].as_str().unwrap().parse().unwrap();
     assert!(world.sessions.snapshot(id).unwrap().order.auto_start_required);
 }

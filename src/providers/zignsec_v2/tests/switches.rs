@@ -13,9 +13,9 @@ async fn the_account_keeps_settings() {
         ("text/plain", "http://rp.example/a"),
     ] {
         let set = json!({"name": "EID_Webhook_TEST", "value": "http://rp.example/a", "errors": []});
-        assert_eq!(world.json("POST", path, kind, body).await.1, set);
-        assert_eq!(world.json("GET", path, JSON, "").await.1, set);
-        assert_eq!(world.json("DELETE", path, JSON, "").await.1["value"], Value::Null);
+        assert_eq!(world.call("POST", path, kind, body).await.1, set);
+        assert_eq!(world.call("GET", path, JSON, "").await.1, set);
+        assert_eq!(world.call("DELETE", path, JSON, "").await.1["value"], Value::Null);
     }
     for (name, value, code) in [
         ("EID_Webhook_PROD", "nowhere", "INVALID_WEBHOOK"),
@@ -25,10 +25,10 @@ async fn the_account_keeps_settings() {
         ("Unknown", "x", "INVALID_REQUEST"),
     ] {
         let path = format!("/v2/myaccount/settings/{name}");
-        assert_eq!(world.json("POST", &path, "text/plain", value).await.1["errors"][0]["code"], code, "{name}");
+        assert_eq!(world.call("POST", &path, "text/plain", value).await.1["errors"][0]["code"], code, "{name}");
     }
-    world.json("POST", "/v2/myaccount/settings/DefaultLanguage", "text/plain", "sv").await;
-    world.json("POST", "/v2/myaccount/settings/RedirectUrl_ExpirationInMinutes_TEST", JSON, "{\"value\":5}").await;
+    world.call("POST", "/v2/myaccount/settings/DefaultLanguage", "text/plain", "sv").await;
+    world.call("POST", "/v2/myaccount/settings/RedirectUrl_ExpirationInMinutes_TEST", JSON, "{\"value\":5}").await;
     let id = world.start("sbid", json!({})).await;
     let session = world.sessions.snapshot(id).unwrap();
     assert_eq!((session.order.language.code(), session.limits.link), ("sv", Millis(300_000)));
@@ -89,8 +89,8 @@ async fn every_switch_changes_what_it_says() {
     let (status, _, body) = world.send("GET", "/v2/eid/x", NOBODY, b"").await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert!(body.starts_with(b"{\"id\":\"00000000-0000-0000-0000-000000000000\""));
-    assert_eq!(world.json("POST", "/v2/eid/zz", JSON, "").await.0, StatusCode::BAD_REQUEST);
-    assert_eq!(world.json("GET", "/v2/eid/x", JSON, "").await.0, StatusCode::OK);
+    assert_eq!(world.call("POST", "/v2/eid/zz", JSON, "").await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(world.call("GET", "/v2/eid/x", JSON, "").await.0, StatusCode::OK);
     let fields = json!({"personalnumber": "198501012382", "webhook": HOOK});
     let padded = world.set_up("sbid", fields.clone()).await;
     assert!(padded["redirect_url"].as_str().unwrap().ends_with("/\r\n"));

@@ -30,7 +30,7 @@ async fn every_forgery_of_the_identity_shows_or_is_refused() {
         for how in IdentityTampering::ALL {
             let world = World::new();
             world.switch(&json!({ "identity_names": names }));
-            world.forge(Tampering::Identity(*how));
+            world.forge(Tampering::Identity(*how), Occurrence::ALL);
             let id = world.smart_id().await;
             // Whose name it is shows only when somebody else confirms.
             let other = (*how == IdentityTampering::NameOfRequested).then(|| world.person("kadri"));
@@ -47,7 +47,7 @@ async fn every_forgery_of_the_identity_shows_or_is_refused() {
 async fn every_forgery_of_the_webhook_breaks_seal_or_body() {
     for how in WebhookTampering::ALL {
         let world = World::new();
-        world.forge(Tampering::Webhook(*how));
+        world.forge(Tampering::Webhook(*how), Occurrence::ALL);
         let id = world.smart_id().await;
         world.confirm(id, None);
         let (body, seal) = world.webhook(id);
@@ -61,7 +61,7 @@ async fn every_forgery_of_the_webhook_breaks_seal_or_body() {
 #[tokio::test]
 async fn the_country_is_swapped_for_one_whose_numbers_look_the_same() {
     let world = World::new();
-    world.forge(Tampering::Identity(IdentityTampering::CountrySwapped));
+    world.forge(Tampering::Identity(IdentityTampering::CountrySwapped), Occurrence::ALL);
     let id = world.smart_id().await;
     world.confirm(id, None);
     let told = world.result(id).await;

@@ -29,7 +29,7 @@ async fn the_documents_example_leads_to_a_page_and_back() {
     let world = World::new();
     let (id, path) = swiss(&world, json!({})).await;
     assert_eq!(path, format!("/v3/Hosted/{id}/swissid/"));
-    assert_eq!(world.notes(id), []);
+    assert_eq!(world.noted(id), []);
     let (status, head, page) = get(&world, &path).await;
     assert_eq!(status, StatusCode::OK);
     assert!(head["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));

@@ -35,7 +35,7 @@ async fn all_mistakes_are_told_at_once_and_nothing_is_repeated() {
     assert!(refused.starts_with(b"{\"errors\":[{\"code\":\"INVALID_REQUEST\""), "a form is no JSON");
     let (_, _, taken) = world.send("POST", "/v3/eid/smartid/auth", &form, jaan().to_string().as_bytes()).await;
     let id = serde_json::from_slice::<Value>(&taken).unwrap()["id"].as_str().unwrap().parse().unwrap();
-    assert_eq!(world.notes(id), [NoteKind::BodyFormat]);
+    assert_eq!(world.noted(id), [NoteKind::BodyFormat]);
 }
 
 #[tokio::test]
@@ -71,10 +71,10 @@ async fn the_text_to_sign_is_read_in_both_spellings() {
         assert_eq!(world.sessions.snapshot(id).unwrap().order.text.as_deref(), Some("Jag"));
         let id = world.start("smartid/auth", fields).await;
         assert_eq!(world.sessions.snapshot(id).unwrap().order.text, None);
-        assert_eq!(world.notes(id), [NoteKind::FieldWithoutEffect]);
+        assert_eq!(world.noted(id), [NoteKind::FieldWithoutEffect]);
     }
     let id = world.start("smartid/sign", jaan()).await;
-    assert_eq!(world.notes(id), [NoteKind::FieldWithoutEffect], "nothing to sign is noted");
+    assert_eq!(world.noted(id), [NoteKind::FieldWithoutEffect], "nothing to sign is noted");
     let mut long = jaan();
     long["displayText"] = json!("x".repeat(201));
     assert_eq!(world.codes("smartid/sign", long).await, ["INVALID_REQUEST"]);

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::super::ZignsecV3;
-use super::super::zignsec::fields::Fields;
-use super::super::zignsec::texts::{Texts, filled};
+use super::super::fields::Fields;
+use super::super::texts::{Texts, filled};
+use super::SimplePage;
 use crate::identity::{Person, Persons, mask};
 use crate::script::{Reason, SignalName, Word as _};
-use crate::simulation::{Said, Session};
+use crate::simulation::{Provider, Said, Session};
 
 /// What the person does.
 #[derive(Clone, Debug)]
@@ -22,18 +22,18 @@ pub(super) enum Deed {
 
 impl Deed {
     /// Reads an action, with `person` and `reason`. A problem is told in words; what was sent is repeated masked.
-    pub(super) fn read(
+    pub(super) fn read<P: SimplePage>(
         action: &str,
         person: Option<&str>,
         fields: &Fields,
-        session: &Session<ZignsecV3>,
+        session: &Session<P>,
         persons: &Persons,
     ) -> Result<Self, String> {
-        let t = Texts::of(session.order.language);
+        let t = Texts::of(P::language(&session.order));
         let repeated = |text: &'static str, value: &str| filled(text, "{value}", &mask(value));
-        match action {
-            "cancel" | "decline" => Ok(Self::Cancel),
-            "agree" | "confirm" => match person {
+        match P::action(action) {
+            "cancel" => Ok(Self::Cancel),
+            "confirm" => match person {
                 None => Err(t.problem_person_missing.to_owned()),
                 Some(name) => {
                     called(name, session, persons).map(Self::Confirm).ok_or_else(|| repeated(t.problem_person, name))
@@ -57,8 +57,8 @@ impl Deed {
     }
 }
 
-/// The person of a register name, or of a script's word for people. Who is Swiss, the register does not know: everybody may.
-pub(super) fn called(name: &str, session: &Session<ZignsecV3>, persons: &Persons) -> Option<Arc<Person>> {
+/// The person of a register name, or of a script's word for people.
+pub(super) fn called<P: Provider>(name: &str, session: &Session<P>, persons: &Persons) -> Option<Arc<Person>> {
     let cast = &session.cast;
     match name {
         "requested" => Some(cast.requested.clone()),
