@@ -3,7 +3,6 @@
 //! This is the one place that touches josekit, openssl and rcgen. It knows no provider: callers hand over bytes and header members, and get
 //! bytes back. The keys are public fixtures (see `fixtures/keys/README.md`), so that the same seed always signs with the same key.
 
-mod aside;
 pub mod cert;
 pub mod jwe;
 pub mod jws;

@@ -8,8 +8,6 @@ use openssl::pkey::{PKey, Private};
 use openssl::rsa::{Padding, Rsa};
 use thiserror::Error;
 
-use super::aside::aside;
-
 /// The private half of an RSA key that others encrypt to.
 pub struct PrivateKey(Rsa<Private>);
 
@@ -36,7 +34,7 @@ impl PrivateKey {
     /// What was encrypted to this key with RSA-OAEP; none for whatever else these bytes are.
     pub(super) fn unwrap_key(&self, encrypted: &[u8]) -> Option<Vec<u8>> {
         let mut plain = vec![0; self.0.size() as usize];
-        let length = aside(|| self.0.private_decrypt(encrypted, &mut plain, Padding::PKCS1_OAEP)).ok()?;
+        let length = self.0.private_decrypt(encrypted, &mut plain, Padding::PKCS1_OAEP).ok()?;
         plain.truncate(length);
         Some(plain)
     }

@@ -6,9 +6,9 @@ use motpart::providers::zignsec::WebhookBody;
 use motpart::providers::zignsec_gateway::Settings;
 use motpart::providers::zignsec_gateway::order::Level;
 use motpart::providers::zignsec_gateway::switches::{
-    CustomIdentifier, ErrorShape, LevelRules, NumberFormat, OuterStatus, PayloadOrder, PersonSlot, Qr, ResultNesting,
-    Retries, StartedStatus, SupersededStatus, TokenErrorStatus, UnknownUser, ValidationStatus, WebhookEvents,
-    WebhookSignatures,
+    Certificates, CustomIdentifier, ErrorShape, LevelRules, NumberFormat, OuterStatus, PayloadOrder, PersonSlot, Qr,
+    ResultNesting, Retries, StartedStatus, SupersededStatus, TokenErrorStatus, UnknownUser, ValidationStatus,
+    WebhookEvents, WebhookSignatures,
 };
 use serde_json::{Value, json};
 
@@ -22,6 +22,7 @@ const HOOK: &str = "http://rp.example/webhook";
 enum Shows {
     Approved,
     Basic,
+    Certificates,
     Custom,
     Mistake,
     Scanned,
@@ -62,6 +63,7 @@ fn table() -> Vec<(&'static str, Shows, Vec<Value>)> {
         ("webhook_signatures", Shows::Webhook, all!(WebhookSignatures: One, OwnFirst, OwnLast)),
         ("webhook_retries", Shows::WebhookRefused, all!(Retries: Once, ThreeTimes)),
         ("webhook_body", Shows::Webhook, all!(WebhookBody: Compact, Escaped, Pretty)),
+        ("certificates", Shows::Certificates, all!(Certificates: Offered, PastToo, Unavailable)),
         ("disabled_methods", Shows::Start, vec![json!([]), json!(["freja_id_ssn"])]),
     ]
 }
@@ -88,6 +90,10 @@ impl Shows {
                     talk.confirm(None);
                     collect(talk).await;
                 }
+            }
+            Self::Certificates => {
+                let text = "GET /s/default/freja/jws-certificates.pem";
+                talk.ask("the service reads the certificates that it pins", text).await;
             }
             Self::Custom => {
                 start(talk, "freja_id_qr", &json!({ "metadata": { "attributes_to_return": ["CUSTOM_IDENTIFIER"] } }))

@@ -25,6 +25,7 @@ use crate::crypto::signatory::Signatory;
 use crate::crypto::xmldsig::{self, Enveloped, text};
 use crate::identity::Person;
 use crate::script::SdoTampering;
+use crate::simulation::aside;
 
 /// What was signed, and by whom.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +58,7 @@ pub(super) fn sdo(consent: Consent<'_>, how: Option<SdoTampering>, other: &Perso
             xmldsig::seal(&document, &of_other)
         }
         Some(SdoTampering::ForeignKey | SdoTampering::PersonSwapped | SdoTampering::TextSwapped) | None => {
-            xmldsig::seal(&document, &xmldsig::enveloped(&document, by))
+            aside(|| xmldsig::seal(&document, &xmldsig::enveloped(&document, by)))
         }
     };
     format!("{DECLARATION}{sealed}")

@@ -4,7 +4,8 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// Does what takes about half a millisecond of one core, as an RSA-2048 operation does: longer than all else in a request. Whoever waits
 /// for the same thread of the runtime goes on in another one meanwhile. Without such a runtime it is simply done.
-pub(super) fn aside<T>(work: impl FnOnce() -> T) -> T {
+#[must_use]
+pub fn aside<T>(work: impl FnOnce() -> T) -> T {
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
         Ok(_) | Err(_) => work(),
