@@ -78,6 +78,16 @@ fn every_client_completes_and_refuses_in_its_own_ways() {
     insta::assert_snapshot!("matrix", matrix);
 }
 
+/// The README shows some rows: the same as in the whole table.
+#[test]
+fn the_readme_shows_rows_of_the_table() {
+    let table: Vec<&str> = include_str!("snapshots/clients__matrix.snap").lines().collect();
+    let shown = include_str!("../../README.md").lines().skip_while(|line| !line.starts_with("| | openid-client |"));
+    let shown: Vec<&str> = shown.take_while(|line| line.starts_with('|')).collect();
+    assert!(shown.len() > 5, "the table has gone from the README");
+    assert_eq!(shown.iter().find(|row| !table.contains(*row)), None);
+}
+
 #[test]
 fn over_tls_each_client_completes_with_the_local_ca_and_refuses_without() {
     if !are_installed() {
