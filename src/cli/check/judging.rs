@@ -12,6 +12,7 @@ use motpart::conformance::result::{Counts, Enforces, Headline, Run};
 use motpart::conformance::{Controls, Finished, Item, Patience, Shared, Simulator, Sink, Stage, Turns};
 use motpart::crypto::mac;
 use motpart::dial::{DialOptions, Dialer};
+use motpart::simulation::Bounds;
 use motpart::target::{Call, Connections, Hello, Op, Wire};
 use motpart::{Motpart, Options, SpaceOptions};
 use url::Url;
@@ -170,6 +171,8 @@ impl Judging<'_> {
             public_url,
             spaces: if file.simulators.is_empty() { Vec::new() } else { vec![known] },
             dial,
+            // Reports show what a session heard, however many came after it.
+            bounds: Bounds { journal_bytes: 64 << 20, ..Bounds::default() },
             ..Options::default()
         })
     }
