@@ -240,8 +240,9 @@ impl Judging<'_> {
         };
         let observed: Vec<Observed> = finished.iter().flat_map(|one| one.observed.clone()).collect();
         let undeclared = Undeclared::among(&observed, &judge.declared);
-        let provider = self.subject.providers.first().map_or("", String::as_str);
-        run.scenarios.extend(undeclared.iter().map(|one| one.scenario(&run.target.from, provider)));
+        // What was seen of a declaration is shown where something was played.
+        let provider = run.scenarios.first().map_or_else(String::new, |scenario| scenario.provider.clone());
+        run.scenarios.extend(undeclared.iter().map(|one| one.scenario(&run.target.from, &provider)));
         if let Some(known) = &self.known {
             known.apply(&mut run);
         }

@@ -33,7 +33,9 @@ pub fn write(run: &Run, requirements: &Requirements<'_>, language: Option<Langua
 fn top(run: &Run, words: &Words, colours: Colours) -> String {
     let answer = format!("{}: {}", words.headline, headline::answer(run, words));
     let name = [Some(&run.target.name), run.target.version.as_ref()].into_iter().flatten().cloned().collect::<Vec<_>>();
-    let providers: Vec<String> = run.providers.iter().map(|name| provider(name)).collect();
+    // A filter can leave some of them out; then nothing was seen there.
+    let played = |name: &&String| run.scenarios.iter().any(|scenario| scenario.provider == **name);
+    let providers: Vec<String> = run.providers.iter().filter(played).map(|name| provider(name)).collect();
     let providers = match providers.as_slice() {
         [all @ .., last] if !all.is_empty() => format!("{} {} {last}", all.join(", "), words.and),
         few => few.join(""),
