@@ -340,7 +340,7 @@ async fn certificates_overlap_expire_and_are_taken_out() {
     }
     assert!(server.received_requests().await.unwrap().len() < 60);
     let (server, lax) = world(&[], &[Flaw::TrustsWhenCertificatesAreUnavailable]).await;
-    drop(server);
+    server.reset().await;
     assert_eq!(word(&lax, &tokens[0]).await, ANNA);
 }
 
