@@ -1,7 +1,9 @@
 //! What leaves the journal: masked.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -52,8 +54,7 @@ impl Entry {
         };
         match &self.event {
             Event::Exchange(x) => {
-                let line = x.texts.part(0);
-                let line = mask(&line);
+                let line = masked(&x.texts.part(0));
                 record.text = match (x.status, x.damage) {
                     (0, _) => format!("{line} → connection reset"),
                     (status, None) => format!("{line} → {status}"),
@@ -61,21 +62,24 @@ impl Entry {
                 };
                 record.operation = x.operation.map(|o| o.to_string());
                 record.status = (x.status != 0).then_some(x.status);
-                let masked = |head, body| {
-                    let body = x.texts.part(body);
-                    format!("{}\n{}", masked_head(&x.texts.part(head)), mask(&without_secrets(&body)))
-                };
-                record.request = Some(masked(1, 2));
-                record.answer = Some(masked(3, 4));
+                let whole =
+                    |head, body| format!("{}\n{}", masked_head(&x.texts.part(head)), masked(&x.texts.part(body)));
+                record.request = Some(whole(1, 2));
+                record.answer = Some(whole(3, 4));
             }
-            Event::Errand { url, outcome, .. } => record.text = format!("{} → {}", mask(url), mask(outcome)),
+            Event::Errand { url, outcome, .. } => record.text = format!("{} → {}", masked(url), masked(outcome)),
             Event::Entered { phase, cause, age } => {
                 record.text = format!("{phase} ({cause}, at the age of {})", crate::script::Millis(*age));
             }
-            Event::Remark(text) | Event::Unsealed(text) => record.text = mask(text).into_owned(),
+            Event::Remark(text) | Event::Unsealed(text) => record.text = masked(text),
         }
         record
     }
+}
+
+/// Without national numbers and secrets.
+fn masked(text: &str) -> String {
+    mask(&without_secrets(text)).into_owned()
 }
 
 /// Headers without credentials.
@@ -84,7 +88,7 @@ fn masked_head(head: &str) -> String {
     for line in head.lines() {
         match line.split_once(':') {
             Some((name, _)) if is_secret(name) => masked.push_str(&format!("{name}: ****")),
-            Some(_) | None => masked.push_str(&mask(line)),
+            Some(_) | None => masked.push_str(&self::masked(line)),
         }
         masked.push('\n');
     }
@@ -95,17 +99,16 @@ fn is_secret(header: &str) -> bool {
     ["authorization", "cookie", "set-cookie", "proxy-authorization"].iter().any(|s| header.eq_ignore_ascii_case(s))
 }
 
-/// A form without what a client proves itself with (OAuth 2.0, RFC 6749 section 2.3.1; RFC 7521 section 4.2).
-fn without_secrets(body: &str) -> Cow<'_, str> {
-    const SECRETS: [&str; 2] = ["client_secret=", "client_assertion="];
-    if !SECRETS.iter().any(|secret| body.contains(secret)) {
-        return Cow::Borrowed(body);
-    }
-    let field = |field: &str| match SECRETS.iter().find(|secret| field.starts_with(**secret)) {
-        Some(secret) => format!("{secret}****"),
-        None => field.to_owned(),
-    };
-    Cow::Owned(body.split('&').map(field).collect::<Vec<_>>().join("&"))
+/// A text without what a client proves itself with and what it is handed to come back with (RFC 6749 sections 2.3.1, 4.1, 5.1; RFC 7521
+/// section 4.2; RFC 7636 section 4.5): in addresses and forms, and in JSON.
+fn without_secrets(text: &str) -> Cow<'_, str> {
+    static SECRET: LazyLock<Regex> = LazyLock::new(|| {
+        let names = "access_token|client_assertion|client_secret|code|code_verifier|refresh_token";
+        let tokens = "access_token|client_secret|refresh_token";
+        let pattern = format!(r#"((?:^|[?&\s])(?:{names})=|"(?:{tokens})"\s*:\s*")[^&\s"]+"#);
+        Regex::new(&pattern).expect("a pattern without mistakes")
+    });
+    SECRET.replace_all(text, "$1****")
 }
 
 #[cfg(test)]
@@ -113,13 +116,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clients_secret_stays_inside() {
+    fn secrets_stay_inside() {
         for (sent, told) in [
-            ("client_id=a&client_secret=s%26t&code=c", "client_id=a&client_secret=****&code=c"),
+            ("client_id=a&client_secret=s%26t&code=c", "client_id=a&client_secret=****&code=****"),
             ("client_assertion=e.y.J&client_assertion_type=t", "client_assertion=****&client_assertion_type=t"),
-            ("{\"a\":\"b&c\"}", "{\"a\":\"b&c\"}"),
+            ("GET /callback?code=c&state=s HTTP/1.1", "GET /callback?code=****&state=s HTTP/1.1"),
+            ("code_verifier=v", "code_verifier=****"),
+            (r#"{"access_token":"a","id_token":"e.y.J"}"#, r#"{"access_token":"****","id_token":"e.y.J"}"#),
+            (r#"{"refresh_token" : "r","scope":"openid"}"#, r#"{"refresh_token" : "****","scope":"openid"}"#),
         ] {
             assert_eq!(without_secrets(sent), told);
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_secret_stays() {
+        for text in [r#"{"a":"b&c"}"#, r#"{"errors":[{"code":"X"}]}"#, "countrycode=SE&barcode=1", "?q=code", ""] {
+            assert!(matches!(without_secrets(text), Cow::Borrowed(_)), "{text}");
         }
     }
 }
