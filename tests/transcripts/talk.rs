@@ -1,5 +1,6 @@
 //! Somebody who talks to a provider, and writes everything down.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use motpart::script::{Forgery, Millis, Occurrence, Reason, Script, SignalName, T
 use motpart::simulation::{Control, Said, SampleRequest, SessionId};
 use motpart::storyboard::{Receiver, Scene, Stage};
 use motpart::{identity::Persons, script::Library};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(crate) const TOKEN: &str = "00000000-e2a2-4968-b651-5352305c9fb0";
 
@@ -29,15 +30,33 @@ impl Talk {
     }
 
     /// With these switches; the others as by default.
-    pub(crate) fn with(settings: &Value) -> Self {
-        Self::new().switched(settings)
-    }
-
     pub(crate) fn switched(self, settings: &Value) -> Self {
         let this = self;
         let space = this.stage.simulation.commons.spaces.default_space();
         this.control().change_settings(&space, settings).unwrap();
         this
+    }
+
+    /// One conversation with the default of a switch, and with each other value: what came of it, one after the other. That each differs is
+    /// asserted, unless no transcript can show the difference.
+    pub(crate) async fn compared(
+        provider: &'static str,
+        (switch, default): (&str, &Value),
+        others: &[Value],
+        is_unseen: bool,
+        play: impl AsyncFn(&mut Self),
+    ) -> String {
+        let mut talk = Self::at(provider);
+        play(&mut talk).await;
+        let mut seen = BTreeSet::from([talk.text()]);
+        let mut shown = format!("{switch} = {default} (default)\n{}", talk.text());
+        for value in others {
+            let mut talk = Self::at(provider).switched(&json!({ switch: value }));
+            play(&mut talk).await;
+            assert!(seen.insert(talk.text()) || is_unseen, "{switch} = {value} makes no difference that is seen");
+            shown.push_str(&format!("\n{switch} = {value}\n{}", talk.text()));
+        }
+        shown
     }
 
     /// The script of the sessions to come.

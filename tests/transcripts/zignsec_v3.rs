@@ -116,16 +116,8 @@ async fn every_value_of_every_switch_is_shown() {
     let listed: BTreeSet<&str> = table().iter().map(|(name, ..)| *name).collect();
     assert_eq!(members, listed, "every member of the settings has a conversation");
     for (switch, values, shows) in table() {
-        let mut talk = Talk::at(PROVIDER);
-        shows.play(&mut talk).await;
-        let mut seen = BTreeSet::from([talk.text()]);
-        let mut shown = format!("{switch} = {} (default)\n{}", defaults[switch], talk.text());
-        for value in values {
-            let mut talk = Talk::at(PROVIDER).switched(&json!({ switch: value }));
-            shows.play(&mut talk).await;
-            assert!(seen.insert(talk.text()), "{switch} = {value} makes no difference that is seen");
-            shown.push_str(&format!("\n{switch} = {value}\n{}", talk.text()));
-        }
+        let play = async |talk: &mut Talk| shows.play(talk).await;
+        let shown = Talk::compared(PROVIDER, (switch, &defaults[switch]), &values, false, play).await;
         insta::assert_snapshot!(format!("switch__{switch}"), shown);
     }
 }
