@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::agreement::Source;
@@ -194,7 +194,8 @@ impl Service {
                 let asks_again = self.rules.has(Flaw::AsksAgainAfterEnd);
                 let is_due = |attempt: &&Attempt| {
                     let is_final = matches!(attempt.outcome, Outcome::Matched | Outcome::Mismatched);
-                    attempt.outcome == Outcome::Open || (asks_again && is_final)
+                    let is_fresh = attempt.closed_at.is_some_and(|closed_at| now < closed_at + ASKED_ON);
+                    attempt.outcome == Outcome::Open || (asks_again && is_final && is_fresh)
                 };
                 let open = participant.attempts.iter().filter(is_due);
                 for attempt in open.filter(|attempt| !inner.polled.contains(&attempt.id)) {
@@ -296,3 +297,6 @@ impl Service {
         }
     }
 }
+
+/// How long the flaw of asking again goes on after an end: those of a whole run would be asked about every moment.
+const ASKED_ON: SignedDuration = SignedDuration::from_secs(10);

@@ -85,6 +85,10 @@ impl Rules {
         if now >= attempt.expires_at && !self.has(Flaw::IgnoresExpiry) {
             return self.without_identity(participant, attempt, Outcome::Expired);
         }
+        // Only a flaw comes so far with what has ended.
+        if matches!((attempt.outcome, shown), (Outcome::Matched, Shown::Same) | (Outcome::Mismatched, Shown::Other)) {
+            return Decision::Nothing;
+        }
         match shown {
             Shown::Cancelled => self.without_identity(participant, attempt, Outcome::Cancelled),
             Shown::Expired => self.without_identity(participant, attempt, Outcome::Expired),
