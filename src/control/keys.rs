@@ -10,7 +10,7 @@ use super::advance::span_of;
 use super::json::Json;
 use super::path::TheSpace;
 use super::problem::{Problem, meant};
-use crate::simulation::keys::{Key, KeyState, Ring, Rotation};
+use crate::simulation::keys::{Key, KeyState, Rotation};
 use crate::simulation::{Simulation, Space};
 
 /// The keys of a space.
@@ -85,7 +85,8 @@ pub(super) async fn rotate_keys(
     let span = |text: Option<String>, path| text.map_or_else(|| Ok(Default::default()), |text| span_of(&text, path));
     let rotation = Rotation { ahead: span(ahead, "$.ahead")?, overlap: span(overlap, "$.overlap")? };
     let now = simulation.commons.clock.now();
-    change(&simulation, &space, purpose.as_deref(), |ring| ring.rotate(now, rotation))
+    let (keys, secret) = (&space.keys, simulation.commons.secret());
+    change(&simulation, &space, purpose.as_deref(), |purpose| keys.rotate(secret, &space.name, purpose, now, rotation))
 }
 
 /// Lets the certificate of the signing key expire: from now on it signs under one whose time is over.
@@ -97,22 +98,23 @@ pub(super) async fn expire_keys(
     Json(Expiry { purpose }): Json<Expiry>,
 ) -> Result<Json<KeyRings>, Problem> {
     let now = simulation.commons.clock.now();
-    change(&simulation, &space, purpose.as_deref(), |ring| ring.expire(now))
+    let (keys, secret) = (&space.keys, simulation.commons.secret());
+    change(&simulation, &space, purpose.as_deref(), |purpose| {
+        keys.change(secret, &space.name, purpose, |ring| ring.expire(now));
+    })
 }
 
 fn change(
     simulation: &Simulation,
     space: &Space,
     wanted: Option<&str>,
-    change: impl Fn(&mut Ring),
+    change: impl Fn(&'static str),
 ) -> Result<Json<KeyRings>, Problem> {
     let all = || purposes(simulation);
     if let Some(wanted) = wanted.filter(|wanted| !all().any(|purpose| purpose == *wanted)) {
         return Err(Problem::at("$.purpose", format!("nothing is signed for `{wanted}`")).help(meant(wanted, all())));
     }
-    for purpose in all().filter(|purpose| wanted.is_none_or(|wanted| wanted == *purpose)) {
-        space.keys.change(simulation.commons.secret(), &space.name, purpose, &change);
-    }
+    all().filter(|purpose| wanted.is_none_or(|wanted| wanted == *purpose)).for_each(change);
     Ok(Json(view(simulation, space)))
 }
 

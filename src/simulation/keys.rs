@@ -96,12 +96,32 @@ impl Keys {
         self.rings.write().unwrap_or_else(PoisonError::into_inner).insert(purpose, Arc::new(ring));
     }
 
+    /// Lets another key follow in a ring. It is none that another ring of the same provider uses: no key is for two things, and one ring's
+    /// rotation changes no other's.
+    pub fn rotate(&self, secret: &[u8; 32], space: &str, purpose: &'static str, now: Timestamp, rotation: Rotation) {
+        let taken: Vec<usize> = {
+            let rings = self.rings.read().unwrap_or_else(PoisonError::into_inner);
+            let others = rings.iter().filter(|(other, _)| **other != purpose && provider(other) == provider(purpose));
+            let used = |ring: &Ring| {
+                let offered = ring.offered(now).into_iter().map(|key| key.signer);
+                offered.chain([ring.foreign()]).map(|signer| signer.key.index()).collect::<Vec<_>>()
+            };
+            others.flat_map(|(_, ring)| used(ring)).collect()
+        };
+        self.change(secret, space, purpose, |ring| ring.rotate(now, rotation, &taken));
+    }
+
     /// Makes all rings older: what was announced signs, what retired is withdrawn.
     pub fn older(&self, by: Millis) {
         for ring in self.rings.write().unwrap_or_else(PoisonError::into_inner).values_mut() {
             Arc::make_mut(ring).older(by);
         }
     }
+}
+
+/// Whose keys a purpose names: its first word.
+fn provider(purpose: &str) -> Option<&str> {
+    purpose.split(' ').next()
 }
 
 impl Ring {
@@ -168,9 +188,11 @@ impl Ring {
         self.keys.iter().rev().map(|key| (key, state(key))).collect()
     }
 
-    /// Lets another key follow.
-    pub fn rotate(&mut self, now: Timestamp, Rotation { ahead, overlap }: Rotation) {
-        self.rotations += 1;
+    /// Lets another key follow, none of those that are taken.
+    pub fn rotate(&mut self, now: Timestamp, Rotation { ahead, overlap }: Rotation, taken: &[usize]) {
+        let is_free = |turn: &usize| !taken.contains(&self.turn(*turn).index());
+        let next = self.rotations + 1;
+        self.rotations = (next..next + Self::IN_TURN).find(is_free).unwrap_or(next);
         let next = valid(self.turn(self.rotations));
         self.follow(now, ahead, overlap, next, false);
     }
@@ -313,7 +335,7 @@ mod tests {
     fn a_rotation_is_announced_overlaps_and_ends_on_the_virtual_clock() {
         let keys = Keys::default();
         let rotation = Rotation { ahead: Millis(7 * DAY), overlap: Millis(90 * DAY) };
-        keys.change(&[1; 32], "s", "p", |ring| ring.rotate(NOW, rotation));
+        keys.change(&[1; 32], "s", "p", |ring| ring.rotate(NOW, rotation, &[]));
         let now =
             || keys.ring(&[1; 32], "s", "p").all(NOW).into_iter().map(|(_, state)| state).take(2).collect::<Vec<_>>();
         assert_eq!(now(), [KeyState::Announced, KeyState::Signing]);
@@ -330,6 +352,20 @@ mod tests {
     }
 
     #[test]
+    fn a_rotation_takes_no_key_of_another_ring_and_changes_none() {
+        for seed in 0..64 {
+            let (keys, secret) = (Keys::default(), [seed; 32]);
+            let index = |purpose| keys.ring(&secret, "s", purpose).signing(NOW).signer.key.index();
+            let before = index("p other");
+            for n in 0..20 {
+                keys.rotate(&secret, "s", "p one", Timestamp(NOW.0 - 20 + n), Rotation::default());
+                assert_ne!(index("p one"), before, "{seed} {n}");
+                assert_eq!(index("p other"), before, "{seed} {n}");
+            }
+        }
+    }
+
+    #[test]
     fn an_expired_certificate_goes_on_signing_until_the_next_rotation() {
         let mut ring = Ring::new(&[1; 32], "s", "p");
         let before = ring.signing(NOW).signer;
@@ -338,7 +374,7 @@ mod tests {
         assert_eq!(after.key.index(), before.key.index());
         assert_ne!(after.certificate.x5t(), before.certificate.x5t());
         for n in 0..40 {
-            ring.rotate(Timestamp(NOW.0 + n), Rotation::default());
+            ring.rotate(Timestamp(NOW.0 + n), Rotation::default(), &[]);
             let signers = ring.signers(Timestamp(NOW.0 + n));
             assert!(ring.keys.len() <= Ring::MOST);
             assert_ne!(signers.foreign.key.index(), signers.own.key.index());

@@ -28,9 +28,9 @@ impl SpaceKeys {
         for _ in taken {
             let is_fresh = encryption.all(Timestamp(0)).iter().all(|(key, _)| key.signs_from == Timestamp(0));
             if is_fresh && taken.contains(&encryption.signing(at).signer.key.index()) {
-                space
-                    .keys
-                    .change(secret, &space.name, ENCRYPTION, |ring| ring.rotate(Timestamp(0), Rotation::default()));
+                space.keys.change(secret, &space.name, ENCRYPTION, |ring| {
+                    ring.rotate(Timestamp(0), Rotation::default(), &[])
+                });
                 encryption = ring(ENCRYPTION);
             }
         }

@@ -118,7 +118,7 @@ async fn what_was_issued_stays_whatever_happens_to_the_keys() {
     let before = world.result(id).await;
     let keys = &world.space().keys;
     keys.change(world.commons.secret(), DEFAULT, KEYS[0], |ring| {
-        ring.rotate(Timestamp(NOW), Rotation { ahead: Millis(0), overlap: Millis(1_000) });
+        ring.rotate(Timestamp(NOW), Rotation { ahead: Millis(0), overlap: Millis(1_000) }, &[]);
     });
     world.sessions.older(id, Millis(60_000)).unwrap();
     assert_eq!(world.result(id).await, before, "bytes already issued stay as they are");
