@@ -13,7 +13,6 @@
 //! knowing which it is.
 
 pub mod agenda;
-mod aside;
 pub mod clock;
 mod commons;
 mod control;
@@ -40,7 +39,6 @@ mod waiting;
 mod waits;
 pub mod witness;
 
-pub use aside::aside;
 pub use clock::{Clock, Timestamp};
 pub use commons::{Bounds, Commons};
 pub use control::{Control, SettingsError};

@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::switches::MessageEncryption;
 use crate::crypto::jwe::{self, Content};
 use crate::crypto::jws;
-use crate::simulation::{Space, Timestamp, aside};
+use crate::simulation::{Space, Timestamp};
 
 /// Who reads, and with what.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ impl Reader<'_> {
         }
         let unknown = || Problem::request_object("`kid` names no key of the key set that is for encryption");
         let key = self.keys.decryption(header.kid.as_deref()).ok_or_else(unknown)?;
-        let plain = aside(|| jwe::decrypt(key, token, allowed)).map_err(|e| Problem::request_object(e.to_string()))?;
+        let plain = jwe::decrypt(key, token, allowed).map_err(|e| Problem::request_object(e.to_string()))?;
         if plain.trim_ascii_start().starts_with(b"{") {
             return object(&plain);
         }

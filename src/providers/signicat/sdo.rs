@@ -25,7 +25,6 @@ use crate::crypto::signatory::Signatory;
 use crate::crypto::xmldsig::{self, Enveloped, text};
 use crate::identity::Person;
 use crate::script::SdoTampering;
-use crate::simulation::aside;
 
 /// What was signed, and by whom.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +57,7 @@ pub(super) fn sdo(consent: Consent<'_>, how: Option<SdoTampering>, other: &Perso
             xmldsig::seal(&document, &of_other)
         }
         Some(SdoTampering::ForeignKey | SdoTampering::PersonSwapped | SdoTampering::TextSwapped) | None => {
-            aside(|| xmldsig::seal(&document, &xmldsig::enveloped(&document, by)))
+            xmldsig::seal(&document, &xmldsig::enveloped(&document, by))
         }
     };
     format!("{DECLARATION}{sealed}")
