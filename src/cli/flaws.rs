@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use motpart::conformance::requirements::ProviderName;
 use motpart::exit;
 use motpart::reference::{Flaw, Variant};
 use serde_json::json;
@@ -24,7 +25,7 @@ pub(super) struct FlawsArgs {
     /// Judge the service with each flaw: a check of a requirement that it breaks has to notice.
     #[arg(long)]
     kill_matrix: bool,
-    /// Play everything for each flaw, and say what else it trips.
+    /// Play everything for each flaw: it has to trip nothing but what it lists and what follows.
     #[arg(long, requires = "kill_matrix")]
     full: bool,
     #[command(flatten)]
@@ -95,13 +96,11 @@ impl FlawsArgs {
 
     fn kill(&self, flaws: &[Flaw]) -> Result<u8, Failure> {
         let matrix = self.play.matrix()?;
-        let shows = |flaw: &Flaw| flaw.provider().is_none_or(|provider| matrix.plays_at(provider));
-        let (flaws, others): (Vec<Flaw>, Vec<Flaw>) = flaws.iter().copied().partition(shows);
+        let (flaws, others): (Vec<Flaw>, Vec<Flaw>) =
+            flaws.iter().copied().partition(|flaw| matrix.shows_at(*flaw).into_iter().any(|at| matrix.plays_at(at)));
         for flaw in others {
-            output::complain(&format!(
-                "not played: {flaw}, which shows only at {}",
-                flaw.provider().unwrap_or_default()
-            ));
+            let at: Vec<&str> = matrix.shows_at(flaw).into_iter().map(ProviderName::name).collect();
+            output::complain(&format!("not played: {flaw}, which shows only at {}", at.join(", ")));
         }
         let heard = |killing: &Killing| {
             let word = if killing.is_good(self.full) { "caught" } else { "NOT AS IT SHOULD BE" };
@@ -154,6 +153,7 @@ fn flaw(flaw: &Flaw) -> serde_json::Value {
         "name": flaw.name(),
         "about": flaw.about(),
         "requirements": flaw.requirements(),
+        "follows": flaw.follows(),
         "provider": flaw.provider(),
         "variant": flaw.variant().map(Variant::name),
     })

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use motpart::conformance::requirements::Catalogue;
+use motpart::conformance::requirements::{Catalogue, ProviderName};
 use motpart::conformance::result::{Run, Verdict};
 use motpart::conformance::{Item, Selection, Source, bundled, preflight};
+use motpart::reference::Flaw;
 
 use super::check::Subject;
 use super::check::builtin::Builtin;
@@ -57,9 +58,19 @@ impl Matrix {
         Ok(Self { catalogue, scenarios, providers, jobs: jobs.max(1) })
     }
 
-    /// Whether it is played at a provider, in snake_case.
-    pub(super) fn plays_at(&self, provider: &str) -> bool {
-        self.providers.iter().any(|one| one == provider)
+    /// Where a flaw shows: at its own provider, or where what it breaks is demanded.
+    pub(super) fn shows_at(&self, flaw: Flaw) -> Vec<ProviderName> {
+        let demanded = |provider: &ProviderName| {
+            let mut broken = flaw.requirements().iter().filter_map(|id| self.catalogue.by_id(id).ok());
+            broken.any(|requirement| requirement.applies_to.contains(provider))
+        };
+        let own = flaw.provider().and_then(ProviderName::of);
+        ProviderName::ALL.into_iter().filter(|one| own.map_or_else(|| demanded(one), |own| own == *one)).collect()
+    }
+
+    /// Whether it is played at a provider.
+    pub(super) fn plays_at(&self, provider: ProviderName) -> bool {
+        self.providers.iter().any(|one| ProviderName::of(one) == Some(provider))
     }
 
     /// Judges a built-in service by the scenarios that are wanted, so many of them at the same time; at one provider, or at all.
@@ -71,7 +82,7 @@ impl Matrix {
         wanted: impl Fn(&Item) -> bool,
     ) -> Result<Run, Failure> {
         let subject = Subject::builtin(builtin, name)?;
-        let is_there = |provider: &&String| at.is_none_or(|at| at == *provider) && self.plays_at(provider);
+        let is_there = |provider: &&String| at.is_none_or(|at| at == *provider) && self.providers.contains(provider);
         let selection = Selection {
             providers: subject.providers.iter().filter(is_there).cloned().collect(),
             features: subject.setting.features.iter().cloned().collect(),

@@ -1,6 +1,7 @@
 //! Ways to get it wrong, each by a name that says what it does.
 //!
-//! A flaw is a few lines where the correct code decides. It passes the happy path, and breaks only what it says.
+//! A flaw is a few lines where the correct code decides. It passes the happy path, and breaks only what it says: what it is about, and `also`
+//! what follows from that.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,9 +9,9 @@ use std::str::FromStr;
 
 use super::Variant;
 
-/// Writes the enum, the list of all, and the table of words from one line each.
+/// Writes the enum, the list of all, and the tables of words and requirements from one entry each.
 macro_rules! flaws {
-    ($($name:ident = $word:literal [$($requirement:literal),+] $about:literal;)+) => {
+    ($($name:ident = $word:literal [$($requirement:literal),+] $(also [$($follows:literal),+])? $about:literal;)+) => {
         /// One deliberate mistake.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Flaw {
@@ -37,6 +38,13 @@ macro_rules! flaws {
             #[must_use]
             pub const fn requirements(self) -> &'static [&'static str] {
                 match self { $(Self::$name => &[$($requirement),+],)+ }
+            }
+
+            /// What it breaks besides, because it follows: whoever compares four digits takes one century for the other. Requirements, or the
+            /// beginning of several: `NRM-` is the whole group, and the empty text is anything.
+            #[must_use]
+            pub const fn follows(self) -> &'static [&'static str] {
+                match self { $(Self::$name => &[$($($follows),+)?],)+ }
             }
         }
     };

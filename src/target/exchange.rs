@@ -39,7 +39,19 @@ pub(crate) enum NoAnswer {
 }
 
 impl Line {
+    /// Sends a request; one that only asks, once more where the connection broke. A service closes a connection behind an answer that it gave
+    /// before it had read everything, and the next request may already be on its way: whoever keeps connections sends it again (RFC 9112
+    /// section 9.3.1), as browsers do.
     pub(crate) async fn send(&self, outgoing: &Outgoing, limit: Duration, wire: &Wire) -> Result<Answer, NoAnswer> {
+        match self.once(outgoing, limit, wire).await {
+            Err(NoAnswer::Dial(DialError::Broke { .. })) if ["GET", "HEAD"].contains(&outgoing.method) => {
+                self.once(outgoing, limit, wire).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn once(&self, outgoing: &Outgoing, limit: Duration, wire: &Wire) -> Result<Answer, NoAnswer> {
         let mut headers = outgoing.headers.clone();
         let cookies = self.jars.cookies(&outgoing.jar, &outgoing.url);
         if !cookies.is_empty() {
@@ -94,3 +106,45 @@ pub(crate) fn label(actor: Actor, browser: Option<&BrowserId>) -> String {
 
 /// A dump of a whole store comes in one answer.
 const MOST_ANSWER: usize = 64 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::dial::DialOptions;
+
+    #[tokio::test]
+    async fn what_only_asks_is_asked_again_where_the_connection_broke() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let breaks_the_first = tokio::spawn(async move {
+            for n in 0_u8.. {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                assert!(stream.read(&mut [0; 1024]).await.unwrap() > 0);
+                if n % 2 == 1 {
+                    stream.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await.unwrap();
+                }
+            }
+        });
+        let line = Line { dialer: Dialer::new(&DialOptions::default()).unwrap(), jars: Jars::default() };
+        let wire = Wire::new();
+        let outgoing = |method| Outgoing {
+            jar: JarId::Nobody,
+            actor: "sender".to_owned(),
+            operation: "get_agreement",
+            method,
+            url: url.clone(),
+            headers: Vec::new(),
+            body: Bytes::new(),
+        };
+        let send = async |method| line.send(&outgoing(method), Duration::from_secs(10), &wire).await;
+        assert_eq!(send("GET").await.unwrap().status, 204);
+        let statuses: Vec<_> = wire.exchanges().into_iter().map(|exchange| exchange.status).collect();
+        assert_eq!(statuses, [None, Some(204)], "both stand in the log");
+        // What changes something may have been done already.
+        assert!(matches!(send("POST").await, Err(NoAnswer::Dial(DialError::Broke { .. }))));
+        breaks_the_first.abort();
+    }
+}

@@ -23,7 +23,9 @@ pub(in crate::cli) struct Killing {
     pub(in crate::cli) unhappy: Vec<Tripped>,
     /// The checks of its requirements that noticed.
     pub(in crate::cli) caught: Vec<Tripped>,
-    /// The checks of other requirements that failed, and those that could not be made.
+    /// The checks that failed or could not be made, of requirements of which it says that they are broken too.
+    pub(in crate::cli) follows: Vec<Tripped>,
+    /// The checks of all other requirements that failed, and those that could not be made.
     pub(in crate::cli) also: Vec<Tripped>,
     /// The checks that were made.
     pub(in crate::cli) checks: usize,
@@ -35,14 +37,14 @@ impl Killing {
         self.caught.is_empty()
     }
 
-    /// Whether it is as it should be; `strictly`, it trips nothing else.
+    /// Whether it is as it should be; `strictly`, it trips nothing of which it does not say so.
     pub(in crate::cli) fn is_good(&self, strictly: bool) -> bool {
         !self.survives() && self.unhappy.is_empty() && (!strictly || self.also.is_empty())
     }
 
     /// The requirements whose checks noticed.
     pub(in crate::cli) fn noticed(&self) -> BTreeSet<&str> {
-        self.caught.iter().map(|tripped| tripped.requirement.as_str()).collect()
+        requirements(&self.caught)
     }
 
     fn of(flaw: Flaw, run: &Run) -> Self {
@@ -64,9 +66,23 @@ impl Killing {
         caught.sort();
         let mut also = alarms(run);
         also.retain(|one| !notices(one) && !caught.iter().any(|caught| caught.scenario == one.scenario));
+        let says = |one: &Tripped| flaw.follows().iter().any(|follows| one.requirement.starts_with(follows));
+        let (follows, also) = also.into_iter().partition(says);
         let checks = run.scenarios.iter().map(|scenario| scenario.checks.len()).sum();
-        Self { flaw: flaw.name(), requirements: flaw.requirements(), unhappy: Vec::new(), caught, also, checks }
+        Self {
+            flaw: flaw.name(),
+            requirements: flaw.requirements(),
+            unhappy: Vec::new(),
+            caught,
+            follows,
+            also,
+            checks,
+        }
     }
+}
+
+fn requirements(tripped: &[Tripped]) -> BTreeSet<&str> {
+    tripped.iter().map(|tripped| tripped.requirement.as_str()).collect()
 }
 
 /// Judges the service with each flaw by itself; `full` plays everything, otherwise what the flaw lists. Before that, what everybody can do.
@@ -112,6 +128,10 @@ pub(in crate::cli) fn text(killings: &[Killing], full: bool) -> String {
         }
         for one in &killing.unhappy {
             let _ = writeln!(out, "  {}: breaks what everybody can do: {} {}", killing.flaw, one.scenario, one.because);
+        }
+        if full && !killing.follows.is_empty() {
+            let follows: Vec<&str> = requirements(&killing.follows).into_iter().collect();
+            let _ = writeln!(out, "  from which follows {}", follows.join(" "));
         }
         for one in killing.also.iter().filter(|_| full || killing.survives()) {
             let (requirement, scenario) = (&one.requirement, &one.scenario);
