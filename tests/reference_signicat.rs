@@ -14,7 +14,7 @@ use motpart::crypto::keys::Pool;
 use motpart::dial::{DialOptions, Dialer};
 use motpart::identity::Person;
 use motpart::reference::{Flaw, Options, Reference, Variant};
-use motpart::script::{Millis, Script, SignalName};
+use motpart::script::{JweTampering, Millis, Script, SignalName, Word as _};
 use motpart::simulation::{Said, SessionId};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -203,7 +203,11 @@ async fn whatever_is_forged_passes_only_where_a_flaw_believes_it() {
         ("id-token", "audience-wrong", Some(Flaw::SkipsAudience)),
         ("id-token", "azp-wrong", Some(Flaw::SkipsAudience)),
         ("id-token", "issuer-wrong", Some(Flaw::IgnoresIssuer)),
+        ("id-token", "issuer-missing", Some(Flaw::IgnoresIssuer)),
+        ("id-token", "issuer-slash", Some(Flaw::IgnoresIssuer)),
         ("id-token", "expired", Some(Flaw::SkipsExpiry)),
+        ("id-token", "expiry-as-text", None),
+        ("id-token", "expiry-missing", Some(Flaw::SkipsExpiry)),
         ("id-token", "issued-in-future", Some(Flaw::SkipsExpiry)),
         ("id-token", "not-yet-valid", Some(Flaw::SkipsExpiry)),
         ("id-token", "nonce-missing", Some(Flaw::IgnoresNonce)),
@@ -221,6 +225,7 @@ async fn whatever_is_forged_passes_only_where_a_flaw_believes_it() {
         ("userinfo", "subject-swapped", Some(Flaw::TakesAnybodysUserinfo)),
         ("callback", "state-foreign", Some(Flaw::IgnoresState)),
         ("callback", "state-missing", Some(Flaw::IgnoresState)),
+        ("callback", "issuer-foreign", Some(Flaw::IgnoresIssuerOfTheAnswer)),
         ("callback", "complete-elsewhere", Some(Flaw::TreatsCompleteAsProof)),
         ("sdo", "text-swapped", Some(Flaw::IgnoresTheSignedText)),
         ("sdo", "person-swapped", Some(Flaw::IgnoresTheSigner)),
@@ -286,6 +291,55 @@ async fn answers_that_are_encrypted_to_the_service_still_need_a_signature() {
         assert_eq!(status, "pending");
         world.stop().await;
     }
+}
+
+#[tokio::test]
+async fn whatever_is_broken_inside_an_encryption_is_refused_in_one_way() {
+    let key = Pool::at(5);
+    let own = include_str!("../fixtures/keys/rsa-5.pem");
+    let encrypted = json!({"response_key": {"kty": "RSA", "kid": "rp", "n": key.public().n, "e": key.public().e}});
+    let refused = || told("pending", "evidence_rejected", false);
+    for flaw in [None, Some(Flaw::SkipsTheTagOfEncryptedTokens), Some(Flaw::TellsWhatDoesNotDecrypt)] {
+        let flaws: Vec<Flaw> = flaw.into_iter().collect();
+        let options = motpart::Options::default();
+        let world = World::at(options, &flaws, &[], &[("SIGNICAT_RESPONSE_KEY", own)]).await;
+        world.switch(&encrypted);
+        assert_eq!(world.plays("").await, told("passed", "matched", true));
+        for of in ["id-token", "userinfo"] {
+            for how in JweTampering::ALL {
+                // What decrypts under a tag that does not fit is what a flaw believes, or tells of.
+                let decrypts = matches!(how, JweTampering::ProtectedHeaderAltered | JweTampering::TagAltered);
+                let expected = match flaw {
+                    Some(Flaw::SkipsTheTagOfEncryptedTokens) if decrypts => told("passed", "matched", true),
+                    Some(Flaw::TellsWhatDoesNotDecrypt) if decrypts => told("pending", "provider_error", false),
+                    // The first block is another one: the header of what was signed, or the beginning of what is no text.
+                    Some(Flaw::TellsWhatDoesNotDecrypt) if *how == JweTampering::IvAltered => {
+                        told("pending", "provider_error", false)
+                    }
+                    Some(_) | None => refused(),
+                };
+                assert_eq!(world.plays(&forged(of, how.word())).await, expected, "{of}/{how} {flaw:?}");
+            }
+        }
+        world.stop().await;
+    }
+    // Who has no key to decrypt with is sent something broken as well.
+    let plain = World::start(&[], &[]).await;
+    for of in ["id-token", "userinfo"] {
+        assert_eq!(plain.plays(&forged(of, "tag-altered")).await, refused(), "{of}");
+    }
+    plain.stop().await;
+}
+
+#[tokio::test]
+async fn an_issuer_that_names_itself_is_believed_and_one_that_stops_doing_so_too() {
+    let world = World::start(&[], &[]).await;
+    for switch in ["present", "absent", "present"] {
+        world.switch(&json!({"callback_issuer": switch}));
+        assert_eq!(world.plays("").await, told("passed", "matched", true), "{switch}");
+        assert_eq!(world.plays(&forged("callback", "issuer-foreign")).await.0, "pending", "{switch}");
+    }
+    world.stop().await;
 }
 
 #[tokio::test]

@@ -144,6 +144,46 @@ Feature: The way to an OpenID provider and back
     When Bengt opens his sign link and identifies as Bengt
     Then each request had a state that nobody can guess
 
+  # Where the service follows the way back itself, no browser returns, and there is nothing to repeat.
+  @SES-006 @must
+  Scenario: What has come back has come back once
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+    Given another agreement in draft
+    And Anna is a signer bound to her own number
+    And the agreement is sent for signing
+    And Anna has started identifying
+    When Anna repeats the return of Anna
+    Then the identity check of Anna is still pending
+    And signing is blocked for Anna
+    When Anna's attempt finishes as Anna
+    Then the identity check of Anna is passed
+
+  # The service has to read anew what the provider tells of itself, for as long as the scenario lasts: it declares that it does.
+  @SES-012 @must @needs:response-issuer
+  Scenario: Who answers in the right name gets through
+    Given the provider names itself on the way back
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
+  # RFC 9207 section 2.4 binds whoever supports it. Two issuers can be mixed up where there are two: a service with one may pass over the name.
+  @SES-012 @should
+  Scenario: Who answers in another's name was not asked
+    When Anna starts identifying and the provider leads back in the name of another issuer
+    Then the identity check of Anna is not passed
+    And signing is blocked for Anna
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
+  @SES-012 @must @needs:response-issuer
+  Scenario: Who is promised a name takes no other
+    Given the provider names itself on the way back
+    When Anna starts identifying and the provider leads back in the name of another issuer
+    Then the identity check of Anna is not passed
+    And signing is blocked for Anna
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+
   @SES-013 @must
   Scenario: A code that was slipped in decides nothing, neither for nor against
     When Anna starts identifying and the provider leads back with the code of somebody else's login

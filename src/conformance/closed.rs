@@ -79,6 +79,7 @@ pub(super) const fn list(kind: Kind) -> &'static [Entry] {
             ("cookie-each-poll", "sets another cookie with each answer", "sätter en ny kaka med varje svar"),
             ("four-redirects", "leads back over four redirects", "leder tillbaka över fyra omdirigeringar"),
             ("at-hash", "names the access token in the token", "anger åtkomstnyckeln i intyget"),
+            ("names-itself", "names itself on the way back", "anger sitt namn på vägen tillbaka"),
             ("encrypts", "encrypts its answers to the service", "krypterar sina svar till tjänsten"),
             ("list-of-methods", "lists the methods in the token", "räknar upp metoderna i intyget"),
         ],

@@ -117,6 +117,7 @@ const HABITS: &[Habit] = &[
     signicat("four-redirects", r#"{"complete_redirects": 4}"#),
     signicat("at-hash", r#"{"at_hash": "present"}"#),
     signicat("list-of-methods", r#"{"amr": "array"}"#),
+    signicat("names-itself", r#"{"callback_issuer": "present"}"#),
     signicat(
         "encrypts",
         concat!("{\"response_key\":", include_str!("../../fixtures/keys/relying-party.jwk.json"), "}"),

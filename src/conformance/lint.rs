@@ -183,6 +183,7 @@ pub(super) const NEEDS: &[&str] = &[
     "log",
     "outbound-webhooks",
     "reopen",
+    "response-issuer",
     "restart",
     "roles",
     "sign",

@@ -286,8 +286,8 @@ mod tests {
             let named = |r: &Requirement| r.changed_by.contains(&choice) || r.removed_by.contains(&choice);
             assert!(catalogue.iter().any(named), "{choice:?}");
         }
-        // The judge uses these, no requirement speaks of them.
-        let tools = [Feature::AdvanceTime, Feature::Idle, Feature::PreparePerson];
+        // The judge uses these, no requirement speaks of them; the last one says at which moment a scenario may be played.
+        let tools = [Feature::AdvanceTime, Feature::Idle, Feature::PreparePerson, Feature::ResponseIssuer];
         for feature in Feature::ALL.into_iter().filter(|feature| !tools.contains(feature)) {
             assert!(catalogue.iter().any(|requirement| requirement.needs.contains(&feature)), "{feature}");
         }

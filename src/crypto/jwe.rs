@@ -7,6 +7,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use josekit::jwe::alg::rsaes::RsaesJweAlgorithm;
 use josekit::jwe::{JweHeader, RSA_OAEP, serialize_compact};
 use openssl::rand::rand_bytes;
 use serde::de::IgnoredAny;
@@ -18,8 +19,10 @@ use super::keys::PublicKey;
 use super::private_key::PrivateKey;
 
 mod content;
+mod forged;
 
 pub use content::Content;
+pub use forged::{Flaw, forge};
 
 /// What a token says of itself before anything is decrypted: what a reader's own rules look at.
 ///
@@ -125,17 +128,54 @@ pub fn encrypt(
     members: &[(&str, &str)],
     plaintext: &[u8],
 ) -> Result<String, JweError> {
-    let der = spki(to).map_err(|_| JweError::Key)?;
-    let encrypter = RSA_OAEP.encrypter_from_der(der).map_err(|_| JweError::Key)?;
-    let mut header = JweHeader::new();
-    // First, so that they stand first; the value is what the encrypter writes anyway.
-    header.set_algorithm(ALGORITHM);
-    header.set_content_encryption(content.name());
-    for (name, value) in members {
-        header.set_claim(name, Some((*value).into())).map_err(|_| JweError::Shape)?;
-    }
-    serialize_compact(plaintext, &header, &encrypter).map_err(|_| JweError::Key)
+    Sender::honest(to, content, members).encrypt(plaintext)
 }
+
+/// How a token is made.
+struct Sender<'a> {
+    algorithm: RsaesJweAlgorithm,
+    to: &'a PublicKey,
+    content: Content,
+    members: &'a [(&'a str, &'a str)],
+    /// Whether the header demands an extension that nobody knows.
+    crit: bool,
+}
+
+impl<'a> Sender<'a> {
+    const fn honest(to: &'a PublicKey, content: Content, members: &'a [(&'a str, &'a str)]) -> Self {
+        Self { algorithm: RSA_OAEP, to, content, members, crit: false }
+    }
+
+    fn encrypt(&self, plaintext: &[u8]) -> Result<String, JweError> {
+        let der = spki(self.to).map_err(|_| JweError::Key)?;
+        let encrypter = self.algorithm.encrypter_from_der(der).map_err(|_| JweError::Key)?;
+        let mut header = JweHeader::new();
+        // First, so that they stand first; the value is what the encrypter writes anyway.
+        header.set_algorithm(self.algorithm.name());
+        header.set_content_encryption(self.content.name());
+        for (name, value) in self.members {
+            header.set_claim(name, Some((*value).into())).map_err(|_| JweError::Shape)?;
+        }
+        if self.crit {
+            header.set_critical(&vec![UNKNOWN]);
+            header.set_claim(UNKNOWN, Some(true.into())).map_err(|_| JweError::Shape)?;
+        }
+        serialize_compact(plaintext, &header, &encrypter).map_err(|_| JweError::Key)
+    }
+}
+
+/// Decrypts whether the tag fits or not: what no reader may do, and what it comes to (RFC 7518 section 5.2.2.2). Content that is chained
+/// only; Galois/Counter mode gives nothing out that does not fit.
+#[must_use]
+pub fn decrypt_unauthenticated(key: &impl AsRef<PrivateKey>, token: &str) -> Option<Vec<u8>> {
+    let parts = parse(token).ok()?;
+    let content = Content::named(&parts.header.enc)?;
+    let content_key = key.as_ref().unwrap_key(&parts.encrypted_key)?;
+    content.open_unauthenticated(&content_key, &parts.iv, &parts.ciphertext)
+}
+
+/// An extension that nobody knows.
+const UNKNOWN: &str = "urn:motpart:unknown";
 
 /// The one key encryption here; SHA-1 within it is the standard's (RFC 7518 section 4.3), and not the one that collides.
 pub const ALGORITHM: &str = "RSA-OAEP";

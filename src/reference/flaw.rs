@@ -135,6 +135,8 @@ flaws! {
         "A result counts, however long after the attempt's end it comes.";
     IgnoresIssuer = "ignores-issuer" ["TOK-013"]
         "Nobody asks which issuer an id_token names.";
+    IgnoresIssuerOfTheAnswer = "ignores-issuer-of-the-answer" ["SES-012"]
+        "Nobody asks which issuer the way back names, and whether it names the one that was promised.";
     IgnoresMethod = "ignores-method" ["XCK-018", "TOK-018"]
         "It does not matter which method answered.";
     IgnoresNonce = "ignores-nonce" ["TOK-016"]
@@ -221,6 +223,8 @@ flaws! {
         "The signed document is read, and its seal is not verified.";
     SkipsTheSignedDocument = "skips-the-signed-document" ["PRV-026", "TOK-025"]
         "What was signed is neither fetched nor looked at.";
+    SkipsTheTagOfEncryptedTokens = "skips-the-tag-of-encrypted-tokens" ["TOK-022"]
+        "What is encrypted is decrypted, and its authentication tag is not compared.";
     SupersededCounts = "superseded-counts" ["SES-014", "PRV-016"]
         "An attempt counts, although a newer one took its place.";
     TakesAnyEndingForApproval = "takes-any-ending-for-approval" ["PRV-019"]
@@ -251,6 +255,8 @@ flaws! {
         "A webhook of the gateway may be signed as those of version 2 are, without a moment.";
     TakesWebhooksOfAnyAge = "takes-webhooks-of-any-age" ["WHK-004"]
         "The signed moment of a webhook is not compared with the clock.";
+    TellsWhatDoesNotDecrypt = "tells-what-does-not-decrypt" ["TOK-022"]
+        "The outcome shows how far the decryption of a broken token came.";
     TreatsCompleteAsProof = "treats-complete-as-proof" ["PRV-023"]
         "Once the provider says that it is complete, whoever was asked for counts as identified.";
     TrustsTheKeyInTheHeader = "trusts-the-key-in-the-header" ["TOK-006"]
@@ -282,6 +288,7 @@ impl Flaw {
                 | Self::FollowsTheCompleteUrlAnywhere
                 | Self::IgnoresAtHash
                 | Self::IgnoresIssuer
+                | Self::IgnoresIssuerOfTheAnswer
                 | Self::IgnoresNonce
                 | Self::IgnoresState
                 | Self::IgnoresTheSignedText
@@ -291,7 +298,9 @@ impl Flaw {
                 | Self::SkipsExpiry
                 | Self::SkipsTheSealOfTheDocument
                 | Self::SkipsTheSignedDocument
+                | Self::SkipsTheTagOfEncryptedTokens
                 | Self::TakesAnybodysUserinfo
+                | Self::TellsWhatDoesNotDecrypt
                 | Self::TreatsCompleteAsProof
         );
         let is_of_freja = matches!(

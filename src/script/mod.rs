@@ -24,8 +24,8 @@ mod written;
 pub use error::ScriptError;
 pub use library::{Entry, Library, LibraryError, LibraryErrors, Source, UnknownScript};
 pub use tampering::{
-    CallbackTampering, IdTokenTampering, IdentityTampering, JwsArtefact, JwsTampering, KeySetTampering, SdoTampering,
-    SignedIdentityTampering, Tampering, UserinfoTampering, WebhookTampering,
+    CallbackTampering, IdTokenTampering, IdentityTampering, JweArtefact, JweTampering, JwsArtefact, JwsTampering,
+    KeySetTampering, SdoTampering, SignedIdentityTampering, Tampering, UserinfoTampering, WebhookTampering,
 };
 pub use values::{NotADuration, NotAPerson, NotAnOccurrence};
 pub use words::{UnknownWord, Word};

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::words::{UnknownWord, Word};
 
 mod openid;
+mod seal;
 
 pub use openid::{CallbackTampering, IdTokenTampering, KeySetTampering, SdoTampering, UserinfoTampering};
+pub use seal::{JweArtefact, JweTampering, JwsArtefact, JwsTampering};
 
 /// Every way an artefact can be wrong. Written as `of = "webhook"`, `how = "signature-missing"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,6 +22,8 @@ pub enum Tampering {
     IdToken(IdTokenTampering),
     /// The result that the relying party fetches, or that a webhook carries.
     Identity(IdentityTampering),
+    /// The encryption around an artefact; what is in it stays honest.
+    Jwe(JweArtefact, JweTampering),
     /// The form, key or signature of a signed artefact; what it claims stays honest.
     Jws(JwsArtefact, JwsTampering),
     /// The keys that the provider publishes.
@@ -82,80 +86,6 @@ pub enum IdentityTampering {
     Stale,
     /// The state is a word that no document has, and the identity stands beside it.
     StateUnknown,
-}
-
-/// The artefacts that are compact JSON Web Signatures (RFC 7515): all of them can be wrong in every way of [`JwsTampering`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum JwsArtefact {
-    /// The `id_token` of OpenID Connect.
-    IdToken,
-    /// Freja's token beside the result.
-    SignedIdentity,
-}
-
-/// How a compact signature can be wrong whatever it carries: the same words for every artefact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum JwsTampering {
-    /// HS256, the key being the PEM text of the certificate.
-    AlgorithmHs256Certificate,
-    /// HS256, the key being the public key as DER.
-    AlgorithmHs256Der,
-    /// HS256, the key being the public key as a JWK.
-    AlgorithmHs256Jwk,
-    /// HS256, the key being the public key as a PEM text.
-    AlgorithmHs256Pem,
-    /// The header names no algorithm; the signature is right.
-    AlgorithmMissing,
-    /// `none`, with an empty signature.
-    AlgorithmNone,
-    /// `None`, with an empty signature.
-    AlgorithmNoneCapitalised,
-    /// `nOnE`, with an empty signature.
-    AlgorithmNoneMixed,
-    /// `NONE`, with an empty signature.
-    AlgorithmNoneUpper,
-    /// A character that base64url does not have stands in the payload; signed as it stands.
-    Base64urlBad,
-    /// The header demands an extension that nobody knows; the signature is right.
-    CritUnknown,
-    /// Signed with a foreign key, to be fetched from the `jku` of the header.
-    EmbeddedJku,
-    /// Signed with a foreign key, which is the `jwk` of the header.
-    EmbeddedJwk,
-    /// Signed with a foreign key, whose certificate is the `x5c` of the header.
-    EmbeddedX5c,
-    /// Signed with a foreign key, whose certificate is to be fetched from the `x5u` of the header.
-    EmbeddedX5u,
-    /// Signed with a foreign key, under the name of ours.
-    ForeignKey,
-    /// The header names the algorithm twice: first `none`, then the right one. The signature is right.
-    HeaderDuplicateKeys,
-    /// A megabyte of blanks follows the payload; the signature is right.
-    Huge,
-    /// Signed with a key of ours whose certificate has expired, under its name.
-    KeyExpired,
-    /// Signed with a key of ours that was taken out of service, under its name.
-    KeyRotatedOut,
-    /// Signed with a foreign key, under its own name, which nobody was told.
-    KeyUnknown,
-    /// The parts are padded with `=`; signed as they stand.
-    Padded,
-    /// One digit of the payload was changed after signing.
-    PayloadAltered,
-    /// The header says that the payload is not encoded (`b64` false, RFC 7797); signed as it stands.
-    PayloadUnencoded,
-    /// A fourth part follows.
-    SegmentsFour,
-    /// There is no third part.
-    SegmentsTwo,
-    /// The third part is empty.
-    SignatureMissing,
-    /// The signature is a right one of other bytes.
-    SignatureReplaced,
-    /// The signature is cut in half.
-    SignatureTruncated,
 }
 
 /// A signed identity that claims something else than happened, under a right signature; or honest, beside unsigned members that differ.
@@ -247,6 +177,8 @@ impl Tampering {
         let identity = IdentityTampering::ALL.iter().copied().map(Self::Identity);
         let of = |artefact: JwsArtefact| JwsTampering::ALL.iter().map(move |how| Self::Jws(artefact, *how));
         let jws = JwsArtefact::ALL.iter().copied().flat_map(of);
+        let around = |artefact: JweArtefact| JweTampering::ALL.iter().map(move |how| Self::Jwe(artefact, *how));
+        let jwe = JweArtefact::ALL.iter().copied().flat_map(around);
         let signed_identity = SignedIdentityTampering::ALL.iter().copied().map(Self::SignedIdentity);
         let webhook = WebhookTampering::ALL.iter().copied().map(Self::Webhook);
         let callback = CallbackTampering::ALL.iter().copied().map(Self::Callback);
@@ -255,7 +187,7 @@ impl Tampering {
         let sdo = SdoTampering::ALL.iter().copied().map(Self::Sdo);
         let userinfo = UserinfoTampering::ALL.iter().copied().map(Self::Userinfo);
         let openid = callback.chain(id_token).chain(key_set).chain(sdo).chain(userinfo);
-        identity.chain(jws).chain(signed_identity).chain(openid).chain(webhook)
+        identity.chain(jwe).chain(jws).chain(signed_identity).chain(openid).chain(webhook)
     }
 
     /// The artefact, as `of` names it.
@@ -265,6 +197,7 @@ impl Tampering {
             Self::Callback(_) => "callback",
             Self::IdToken(_) => JwsArtefact::IdToken.word(),
             Self::Identity(_) => "identity",
+            Self::Jwe(artefact, _) => artefact.word(),
             Self::Jws(artefact, _) => artefact.word(),
             Self::SignedIdentity(_) => JwsArtefact::SignedIdentity.word(),
             Self::KeySet(_) => "key-set",
@@ -284,6 +217,7 @@ impl Tampering {
             Self::KeySet(how) => how.word(),
             Self::Sdo(how) => how.word(),
             Self::Userinfo(how) => how.word(),
+            Self::Jwe(_, how) => how.word(),
             Self::Jws(_, how) => how.word(),
             Self::SignedIdentity(how) => how.word(),
             Self::Webhook(how) => how.word(),
@@ -332,6 +266,12 @@ impl Tampering {
         if let Self::Webhook(how) = self { Some(how) } else { None }
     }
 
+    /// What is wrong with the encryption around an artefact, if it is about that.
+    #[must_use]
+    pub fn jwe(self, of: JweArtefact) -> Option<JweTampering> {
+        if let Self::Jwe(artefact, how) = self { (artefact == of).then_some(how) } else { None }
+    }
+
     /// What is wrong with the signature of an artefact, if it is about that.
     #[must_use]
     pub fn jws(self, of: JwsArtefact) -> Option<JwsTampering> {
@@ -343,36 +283,41 @@ impl Tampering {
     /// # Errors
     /// [`UnknownWord`] of the kind `artefact` for `of`, of the artefact's kind of tampering for `how`.
     pub fn from_words(of: &str, how: &str) -> Result<Self, UnknownWord> {
-        match (of, JwsArtefact::from_word(of)) {
-            ("callback", _) => how.parse().map(Self::Callback),
-            ("identity", _) => how.parse().map(Self::Identity),
-            ("key-set", _) => how.parse().map(Self::KeySet),
-            ("sdo", _) => how.parse().map(Self::Sdo),
-            ("userinfo", _) => how.parse().map(Self::Userinfo),
-            ("webhook", _) => how.parse().map(Self::Webhook),
-            (_, Ok(artefact @ JwsArtefact::IdToken)) => either(how, |how| Self::Jws(artefact, how), Self::IdToken),
-            (_, Ok(artefact @ JwsArtefact::SignedIdentity)) => {
-                either(how, |how| Self::Jws(artefact, how), Self::SignedIdentity)
+        match of {
+            "callback" => how.parse().map(Self::Callback),
+            "id-token" => one_of([
+                how.parse().map(Self::IdToken),
+                how.parse().map(|how| Self::Jwe(JweArtefact::IdToken, how)),
+                how.parse().map(|how| Self::Jws(JwsArtefact::IdToken, how)),
+            ]),
+            "identity" => how.parse().map(Self::Identity),
+            "key-set" => how.parse().map(Self::KeySet),
+            "sdo" => how.parse().map(Self::Sdo),
+            "signed-identity" => one_of([
+                how.parse().map(Self::SignedIdentity),
+                how.parse().map(|how| Self::Jws(JwsArtefact::SignedIdentity, how)),
+            ]),
+            "userinfo" => {
+                one_of([how.parse().map(Self::Userinfo), how.parse().map(|how| Self::Jwe(JweArtefact::Userinfo, how))])
             }
-            (_, Err(_)) => Err(UnknownWord::new("artefact", of, Self::ARTEFACTS.to_vec())),
+            "webhook" => how.parse().map(Self::Webhook),
+            _ => Err(UnknownWord::new("artefact", of, Self::ARTEFACTS.to_vec())),
         }
     }
 }
 
-/// A way in which a signature can be wrong, or one in which its claims can.
-fn either<W: Word>(
-    how: &str,
-    sealed: impl Fn(JwsTampering) -> Tampering,
-    claimed: impl Fn(W) -> Tampering,
-) -> Result<Tampering, UnknownWord> {
-    match (JwsTampering::from_word(how), W::from_word(how)) {
-        (Ok(how), _) => Ok(sealed(how)),
-        (Err(_), Ok(how)) => Ok(claimed(how)),
-        (Err(seals), Err(mut claims)) => {
-            claims.expected.extend(seals.expected);
-            Err(claims)
-        }
-    }
+/// The first reading that succeeds. Where none does, the error is that of the first, with what all of them expected.
+fn one_of<const N: usize>(readings: [Result<Tampering, UnknownWord>; N]) -> Result<Tampering, UnknownWord> {
+    readings
+        .into_iter()
+        .reduce(|earlier, later| match (earlier, later) {
+            (Ok(how), _) | (Err(_), Ok(how)) => Ok(how),
+            (Err(mut first), Err(other)) => {
+                first.expected.extend(other.expected);
+                Err(first)
+            }
+        })
+        .unwrap_or_else(|| Err(UnknownWord::new("tampering", "", Vec::new())))
 }
 
 /// `webhook/signature-missing`.

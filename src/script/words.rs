@@ -6,8 +6,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{
-    CallbackTampering, Hint, IdTokenTampering, IdentityTampering, JwsArtefact, JwsTampering, KeySetTampering,
-    Operation, Reason, SdoTampering, SignalName, SignedIdentityTampering, UserinfoTampering, WebhookTampering,
+    CallbackTampering, Hint, IdTokenTampering, IdentityTampering, JweArtefact, JweTampering, JwsArtefact, JwsTampering,
+    KeySetTampering, Operation, Reason, SdoTampering, SignalName, SignedIdentityTampering, UserinfoTampering,
+    WebhookTampering,
 };
 
 /// A closed set of values that each have one word.
@@ -146,6 +147,21 @@ words!(
     StateUnknown = "state-unknown",
 );
 
+words!(JweArtefact, "encrypted artefact", IdToken = "id-token", Userinfo = "userinfo",);
+
+words!(
+    JweTampering,
+    "tampering of an encryption",
+    AlgorithmRsa15 = "algorithm-rsa1-5",
+    CiphertextAltered = "ciphertext-altered",
+    EncryptedKeyAltered = "encrypted-key-altered",
+    EncryptedToAnother = "encrypted-to-another",
+    EncryptionCritUnknown = "encryption-crit-unknown",
+    IvAltered = "iv-altered",
+    ProtectedHeaderAltered = "protected-header-altered",
+    TagAltered = "tag-altered",
+);
+
 words!(JwsArtefact, "signed artefact", IdToken = "id-token", SignedIdentity = "signed-identity",);
 
 words!(
@@ -211,6 +227,7 @@ words!(
     CodeOfAnotherSession = "code-of-another-session",
     CompleteElsewhere = "complete-elsewhere",
     ErrorWithForeignState = "error-with-foreign-state",
+    IssuerForeign = "issuer-foreign",
     StateForeign = "state-foreign",
     StateMissing = "state-missing",
 );
@@ -223,7 +240,11 @@ words!(
     AudienceWrong = "audience-wrong",
     AzpWrong = "azp-wrong",
     Expired = "expired",
+    ExpiryAsText = "expiry-as-text",
+    ExpiryMissing = "expiry-missing",
     IssuedInFuture = "issued-in-future",
+    IssuerMissing = "issuer-missing",
+    IssuerSlash = "issuer-slash",
     IssuerWrong = "issuer-wrong",
     Missing = "missing",
     NonceMissing = "nonce-missing",
@@ -316,6 +337,8 @@ mod tests {
         words_agree::<Hint>();
         words_agree::<SignalName>();
         words_agree::<IdentityTampering>();
+        words_agree::<JweArtefact>();
+        words_agree::<JweTampering>();
         words_agree::<JwsArtefact>();
         words_agree::<JwsTampering>();
         words_agree::<SignedIdentityTampering>();

@@ -1,9 +1,9 @@
 //! A script in words.
 
 use crate::script::{
-    Becomes, CallbackTampering, Damage, Delivery, Fault, IdTokenTampering, IdentityTampering, JwsTampering,
-    KeySetTampering, Millis, Occurrence, Script, SdoTampering, SignalName, SignedIdentityTampering, Step, Tampering,
-    Trigger, UserinfoTampering, WebhookTampering, Who,
+    Becomes, CallbackTampering, Damage, Delivery, Fault, IdTokenTampering, IdentityTampering, JweTampering,
+    JwsTampering, KeySetTampering, Millis, Occurrence, Script, SdoTampering, SignalName, SignedIdentityTampering, Step,
+    Tampering, Trigger, UserinfoTampering, WebhookTampering, Who,
 };
 
 /// What a script says, a line each: its steps, deadlines, faults, forgeries and deliveries.
@@ -81,12 +81,26 @@ fn tampering(how: Tampering) -> String {
         Tampering::Callback(how) => callback(how).to_owned(),
         Tampering::IdToken(how) => id_token(how).to_owned(),
         Tampering::Identity(how) => identity(how).to_owned(),
+        Tampering::Jwe(artefact, how) => format!("the {artefact}{}", jwe(how)),
         Tampering::Jws(artefact, how) => format!("the {artefact}{}", jws(how)),
         Tampering::KeySet(how) => key_set(how).to_owned(),
         Tampering::Sdo(how) => sdo(how).to_owned(),
         Tampering::SignedIdentity(how) => signed_identity(how).to_owned(),
         Tampering::Userinfo(how) => userinfo(how).to_owned(),
         Tampering::Webhook(how) => webhook(how).to_owned(),
+    }
+}
+
+const fn jwe(how: JweTampering) -> &'static str {
+    match how {
+        JweTampering::AlgorithmRsa15 => "'s key is encrypted with RSA1_5",
+        JweTampering::CiphertextAltered => "'s ciphertext has one bit changed",
+        JweTampering::EncryptedKeyAltered => "'s encrypted key has one bit changed",
+        JweTampering::EncryptedToAnother => " is encrypted to somebody else",
+        JweTampering::EncryptionCritUnknown => "'s encryption demands an extension that nobody knows",
+        JweTampering::IvAltered => "'s initialisation vector has one bit changed",
+        JweTampering::ProtectedHeaderAltered => "'s protected header has a member changed after encrypting",
+        JweTampering::TagAltered => "'s authentication tag has one bit changed",
     }
 }
 
@@ -154,6 +168,7 @@ const fn callback(how: CallbackTampering) -> &'static str {
         CallbackTampering::CodeOfAnotherSession => "the code is that of another session",
         CallbackTampering::CompleteElsewhere => "the address that completes is on another host than the provider's",
         CallbackTampering::ErrorWithForeignState => "an error comes back with a state that nobody sent",
+        CallbackTampering::IssuerForeign => "the code comes back in another issuer's name",
         CallbackTampering::StateForeign => "the code comes back with a state that nobody sent",
         CallbackTampering::StateMissing => "the code comes back without the state",
     }
@@ -166,7 +181,11 @@ const fn id_token(how: IdTokenTampering) -> &'static str {
         IdTokenTampering::AudienceWrong => "the id_token is for somebody else",
         IdTokenTampering::AzpWrong => "the id_token's authorised party is somebody else",
         IdTokenTampering::Expired => "the id_token has expired",
+        IdTokenTampering::ExpiryAsText => "the id_token says when it ends in a text",
+        IdTokenTampering::ExpiryMissing => "the id_token does not say when it ends",
         IdTokenTampering::IssuedInFuture => "the id_token was issued in the future",
+        IdTokenTampering::IssuerMissing => "the id_token has no issuer",
+        IdTokenTampering::IssuerSlash => "the id_token's issuer has a slash too many",
         IdTokenTampering::IssuerWrong => "the id_token's issuer is another one",
         IdTokenTampering::Missing => "there is no id_token",
         IdTokenTampering::NonceMissing => "the id_token has no nonce",

@@ -62,6 +62,8 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             .map(|(name, on)| faulty(name, on)),
     );
     rows.extend(FORGERIES.iter().map(|name| forged(name)));
+    let encrypted = json!({ "amr": "array", "response_key": "RESPONSE_JWK" });
+    rows.extend(BROKEN.iter().map(|name| Scenario { settings: encrypted.clone(), ..forged(name) }));
     rows.extend(MISTAKES.iter().map(|(name, variables)| mistaken(*name, *variables)));
     rows
 }
@@ -86,13 +88,18 @@ const FORGERIES: &[&str] = &[
     "callback/state-foreign",
     "callback/state-missing",
     "callback/error-with-foreign-state",
+    "callback/issuer-foreign",
     "id-token/missing",
     "id-token/issuer-wrong",
+    "id-token/issuer-slash",
+    "id-token/issuer-missing",
     "id-token/audience-wrong",
     "id-token/azp-wrong",
     "id-token/nonce-wrong",
     "id-token/nonce-missing",
     "id-token/expired",
+    "id-token/expiry-missing",
+    "id-token/expiry-as-text",
     "id-token/not-yet-valid",
     "id-token/acr-swapped",
     "id-token/at-hash-wrong",
@@ -108,6 +115,18 @@ const FORGERIES: &[&str] = &[
     "key-set/malformed",
     "key-set/foreign-key",
     "key-set/rotated",
+];
+
+/// What is wrong around a token that is encrypted to the client.
+const BROKEN: &[&str] = &[
+    "id-token/encrypted-key-altered",
+    "id-token/iv-altered",
+    "id-token/ciphertext-altered",
+    "id-token/tag-altered",
+    "id-token/protected-header-altered",
+    "id-token/encrypted-to-another",
+    "id-token/encryption-crit-unknown",
+    "id-token/algorithm-rsa1-5",
 ];
 
 const MISTAKES: &[(&str, &[(&str, &str)])] = &[

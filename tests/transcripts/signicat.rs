@@ -60,6 +60,7 @@ fn table() -> Vec<(&'static str, Vec<Value>, Shows)> {
         ("headless_error_status", vec![json!("200")], Shows::NoType),
         ("session_cookie", vec![json!("ignored")], Shows::NoCookie),
         ("cookie_rotation", vec![json!("each-poll")], Shows::PollTwice),
+        ("callback_issuer", vec![json!("present")], Shows::Claims),
         ("complete_again", vec![json!("redirect")], Shows::CompleteAgain),
         ("complete_with_accept", vec![json!("redirect")], Shows::CompleteInJson),
         ("sbid_error", vec![json!("flat")], Shows::Cancelled),

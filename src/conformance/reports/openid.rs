@@ -97,8 +97,47 @@ pub(super) const OPENID: &[Report] = &[
         "säger två gånger och olika hur intyget är signerat",
     ),
     token("huge", "sends a token of a megabyte", "skickar ett intyg på en megabyte"),
+    // The encryption around it.
+    token("encrypted-key-altered", "changes the key in the encrypted token", "ändrar nyckeln i det krypterade intyget"),
+    token(
+        "iv-altered",
+        "changes the initialisation vector of the encrypted token",
+        "ändrar startvektorn i det krypterade intyget",
+    ),
+    token(
+        "ciphertext-altered",
+        "changes the content of the encrypted token",
+        "ändrar innehållet i det krypterade intyget",
+    ),
+    token(
+        "tag-altered",
+        "changes the authentication tag of the encrypted token",
+        "ändrar autentiseringstaggen i det krypterade intyget",
+    ),
+    token(
+        "protected-header-altered",
+        "changes the header of the encrypted token",
+        "ändrar huvudet på det krypterade intyget",
+    ),
+    token("encrypted-to-another", "encrypts the token to somebody else", "krypterar intyget till någon annan"),
+    token(
+        "encryption-crit-unknown",
+        "demands something for decrypting the token that nobody knows",
+        "kräver något för att dekryptera intyget som ingen känner till",
+    ),
+    token(
+        "algorithm-rsa1-5",
+        "encrypts the token in a way that was not agreed (RSA1_5)",
+        "krypterar intyget på ett sätt som inte avtalats (RSA1_5)",
+    ),
     // What the token claims, under the right seal.
     token("missing", "gives no token about the person", "ger inget intyg om personen"),
+    token("issuer-missing", "gives a token that names no issuer", "ger ett intyg som inte anger någon utfärdare"),
+    token(
+        "issuer-slash",
+        "gives a token whose issuer has a slash too many",
+        "ger ett intyg vars utfärdare har ett snedstreck för mycket",
+    ),
     token("issuer-wrong", "gives a token in the name of another issuer", "ger ett intyg i en annan utfärdares namn"),
     token(
         "audience-wrong",
@@ -116,6 +155,8 @@ pub(super) const OPENID: &[Report] = &[
         "ger ett äkta intyg från en inloggning hos en annan tjänst",
     ),
     token("expired", "gives a token whose time is over", "ger ett intyg vars tid är ute"),
+    token("expiry-missing", "gives a token without an end", "ger ett intyg utan sluttid"),
+    token("expiry-as-text", "writes the end of the token as a text", "skriver intygets sluttid som en text"),
     token("not-yet-valid", "gives a token that does not count yet", "ger ett intyg som inte gäller ännu"),
     token("issued-in-future", "dates the token an hour ahead", "daterar intyget en timme framåt"),
     token("nonce-missing", "leaves the nonce out of the token", "utelämnar nonce ur intyget"),
@@ -162,6 +203,18 @@ pub(super) const OPENID: &[Report] = &[
         "signs what it tells about the person with a foreign key",
         "signerar det den berättar om personen med en främmande nyckel",
     ),
+    forged(
+        "userinfo",
+        "ciphertext-altered",
+        "changes what it tells encrypted about the person",
+        "ändrar det den krypterat berättar om personen",
+    ),
+    forged(
+        "userinfo",
+        "tag-altered",
+        "changes the authentication tag of what it tells encrypted about the person",
+        "ändrar autentiseringstaggen på det den krypterat berättar om personen",
+    ),
     // The way back.
     forged("callback", "state-missing", "leads back without the state", "leder tillbaka utan state"),
     forged(
@@ -169,6 +222,12 @@ pub(super) const OPENID: &[Report] = &[
         "state-foreign",
         "leads back with a state that nobody sent",
         "leder tillbaka med ett state som ingen skickat",
+    ),
+    forged(
+        "callback",
+        "issuer-foreign",
+        "leads back in the name of another issuer",
+        "leder tillbaka i en annan utfärdares namn",
     ),
     forged(
         "callback",

@@ -95,8 +95,8 @@ mod tests {
             "not applicable: the target declares `sign = \"separate-call\"`"
         );
         assert_eq!(
-            plain("SES-012", ProviderName::Signicat),
-            "not observable: It takes two issuers that the service trusts at the same time; a target has one"
+            plain("PRI-011", ProviderName::Signicat),
+            "not observable: Where a key is kept cannot be told from outside"
         );
         let webhook_only = Policy { evidence: vec![EvidenceKind::SignedWebhook], ..Policy::default() };
         assert_eq!(

@@ -206,7 +206,7 @@ fn leaves(value: &Value, values: &mut BTreeSet<String>) {
 }
 
 /// The names of all members, at any depth.
-fn names(value: &Value, into: &mut Vec<String>) {
+pub(super) fn names(value: &Value, into: &mut Vec<String>) {
     match value {
         Value::Object(members) => members.iter().for_each(|(name, member)| {
             into.push(name.clone());

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::super::values::Args;
 use super::super::{Stop, World};
+use super::inference::names;
 use super::{Definition, Step};
-use crate::target::{GetAgreement, Op, Reply, TargetError};
+use crate::target::{GetAgreement, Op, Reply, Status, TargetError};
 
 pub(super) const STEPS: &[Definition] = &[
     Definition {
@@ -23,6 +24,14 @@ pub(super) const STEPS: &[Definition] = &[
         doc_en: "No two of them are the same.",
         doc_sv: "Inga två av dem är lika.",
         play: reasons_differ,
+    },
+    Definition {
+        id: "answered-alike",
+        en: &["all of them are answered alike"],
+        sv: &["(att )alla får samma svar"],
+        doc_en: "Everybody who has identified: the same status and reason, the same status and names in the answer, the same status of the page.",
+        doc_sv: "Alla som har legitimerat sig: samma läge och orsak, samma status och namn i svaret, samma status på sidan.",
+        play: answered_alike,
     },
     Definition {
         id: "no-weaker-way",
@@ -72,6 +81,76 @@ fn reasons_differ<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
         }
         Ok(())
     })
+}
+
+fn answered_alike<'a>(world: &'a mut World, _: &'a Args) -> Step<'a> {
+    Box::pin(async move {
+        world.settled().await?;
+        let mut roles: Vec<String> = world.attempts.iter().map(|attempt| attempt.role.clone()).collect();
+        roles.sort();
+        roles.dedup();
+        let mut known: Option<(String, Answered)> = None;
+        if roles.len() < 2 {
+            return Err(Stop::Harness("two people who have identified are needed to compare".to_owned()));
+        }
+        for role in roles {
+            let answered = answered(world, &role).await?;
+            let Some((other, first)) = &known else {
+                known = Some((role, answered));
+                continue;
+            };
+            if let Some(difference) = first.difference(&answered) {
+                return Err(Stop::equals(
+                    format!("{difference} differs between {other} and {role}"),
+                    "nothing tells what was wrong",
+                ));
+            }
+        }
+        Ok(())
+    })
+}
+
+/// What a person's place is answered with.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Answered {
+    check: Option<Status>,
+    reason: Option<String>,
+    /// The status of the last answer about it, and the names in that.
+    shape: (Option<u16>, Vec<String>),
+    /// The status of the last page.
+    page: Option<u16>,
+}
+
+impl Answered {
+    fn difference(&self, other: &Self) -> Option<&'static str> {
+        if self.check != other.check {
+            Some("where the check stands")
+        } else if self.reason != other.reason {
+            Some("the reason")
+        } else if self.shape != other.shape {
+            Some("the form of the answer")
+        } else if self.page != other.page {
+            Some("the page")
+        } else {
+            None
+        }
+    }
+}
+
+async fn answered(world: &mut World, role: &str) -> Result<Answered, Stop> {
+    let before = world.wire.exchanges().len();
+    let check = world.look(role).await?.status;
+    let exchanges = world.wire.exchanges();
+    let said = exchanges.iter().skip(before).rfind(|exchange| exchange.operation == "get_participant");
+    let mut keys = Vec::new();
+    if let Some(said) = said {
+        names(&serde_json::from_slice(&said.body).unwrap_or_default(), &mut keys);
+    }
+    keys.sort();
+    let shape = (said.and_then(|said| said.status), keys);
+    let newest = world.attempts.iter().rev().find(|attempt| attempt.role == role);
+    let page = newest.and_then(|attempt| Some(attempt.landed.as_ref()?.1));
+    Ok(Answered { check, reason: reason(world, role).await?, shape, page })
 }
 
 fn no_weaker_way<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
@@ -184,6 +263,22 @@ mod tests {
         assert_eq!(told(&json!({ "data": { "id": 1, "reason": "cancelled" } })).as_deref(), Some("cancelled"));
         assert_eq!(told(&json!({ "reason": "", "x": [{ "Error": "expired" }] })).as_deref(), Some("expired"));
         assert_eq!(told(&json!({ "event": "failed" })), None);
+    }
+
+    #[test]
+    fn answers_are_alike_where_nothing_differs_and_the_difference_is_named() {
+        let alike =
+            || Answered { check: Some(Status::Pending), reason: Some("rejected".into()), ..Answered::default() };
+        assert_eq!(alike().difference(&alike()), None);
+        for (other, difference) in [
+            (Answered { check: Some(Status::Failed), ..alike() }, "where the check stands"),
+            (Answered { reason: Some("the tag is wrong".into()), ..alike() }, "the reason"),
+            (Answered { reason: None, ..alike() }, "the reason"),
+            (Answered { shape: (Some(200), vec!["error".into()]), ..alike() }, "the form of the answer"),
+            (Answered { page: Some(500), ..alike() }, "the page"),
+        ] {
+            assert_eq!(alike().difference(&other), Some(difference));
+        }
     }
 
     #[test]

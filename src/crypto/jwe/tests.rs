@@ -129,3 +129,34 @@ fn what_is_no_token_is_refused() {
     let no_key = PublicKey { n: "AQAB".to_owned(), e: "AQAB".to_owned() };
     assert_eq!(encrypt(&no_key, Content::A256Gcm, &[], PLAIN), Err(JweError::Key));
 }
+
+#[test]
+fn what_is_forged_is_refused_and_wrong_in_one_thing() {
+    let (key, content, members) = (Pool::at(0), Content::A256CbcHs512, [("typ", "JWE"), ("kid", "k1")]);
+    let forged = |flaw| forge(key.public(), content, &members, PLAIN, flaw).unwrap();
+    for (flaw, expected, unauthenticated) in [
+        (Flaw::AlgorithmRsa15, JweError::Algorithm, false),
+        (Flaw::CiphertextAltered, JweError::Undecryptable, false),
+        (Flaw::CritUnknown, JweError::Extension, false),
+        (Flaw::EncryptedKeyAltered, JweError::Undecryptable, false),
+        (Flaw::IvAltered, JweError::Undecryptable, false),
+        (Flaw::ProtectedHeaderAltered, JweError::Undecryptable, true),
+        (Flaw::TagAltered, JweError::Undecryptable, true),
+    ] {
+        assert_eq!(refused(&forged(flaw)), expected, "{flaw:?}");
+        let read = decrypt_unauthenticated(key, &forged(flaw)).is_some_and(|plain| plain == PLAIN);
+        assert_eq!(read, unauthenticated, "{flaw:?}");
+    }
+    assert_eq!(decrypt_unauthenticated(key, &token(content)).unwrap(), PLAIN);
+    assert_eq!(decrypt_unauthenticated(Pool::at(1), &token(content)), None);
+
+    // Everything fits: a library that takes `RSA1_5`, and one that passes over `crit`, as this one does, read it.
+    let pem = include_str!("../../../fixtures/keys/rsa-0.pem");
+    #[expect(deprecated, reason = "a library that still takes it")]
+    let outdated = josekit::jwe::RSA1_5.decrypter_from_pem(pem).unwrap();
+    assert_eq!(deserialize_compact(&forged(Flaw::AlgorithmRsa15), &outdated).unwrap().0, PLAIN);
+    let usual = RSA_OAEP.decrypter_from_pem(pem).unwrap();
+    assert!(deserialize_compact(&forged(Flaw::AlgorithmRsa15), &usual).is_err());
+    let (plain, header) = deserialize_compact(&forged(Flaw::CritUnknown), &usual).unwrap();
+    assert_eq!((plain.as_slice(), header.critical()), (PLAIN, Some(vec![UNKNOWN])));
+}

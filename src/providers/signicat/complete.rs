@@ -13,9 +13,11 @@ use super::answer::{found, json_answer, redirect, refused, trace, traced, wants_
 use super::cookie;
 use super::handle::{Handle, Purpose, issue};
 use super::op::{Here, Op};
+use super::order::Order;
 use super::problem::{Code, Problem};
 use super::say::{in_words, urn};
-use super::switches::{CompleteAgain, CompleteWithAccept};
+use super::switches::{CallbackIssuer, CompleteAgain, CompleteWithAccept};
+use super::tokens::OTHER_ISSUER;
 use crate::crypto::mac;
 use crate::script::{CallbackTampering, Operation, Reason, Tampering};
 use crate::session::Phase;
@@ -152,8 +154,12 @@ fn back(session: &mut Session<Signicat>, context: &Context<'_, Signicat>) -> Res
         // A stranger's answer ends nothing: the session can still be completed.
         session.state.completed = None;
         let description = description(Reason::Cancelled);
-        let query =
-            [("error", Code::AccessDenied.word()), ("error_description", &*description), ("state", &*foreign_state)];
+        let mut query = vec![
+            ("error", Code::AccessDenied.word()),
+            ("error_description", &*description),
+            ("state", &*foreign_state),
+        ];
+        query.extend(own_issuer(&order, context).map(|issuer| ("iss", issuer)));
         return redirect(&order.redirect_uri, &query);
     }
     let age = session.age(context.now);
@@ -167,12 +173,25 @@ fn back(session: &mut Session<Signicat>, context: &Context<'_, Signicat>) -> Res
         Some(
             CallbackTampering::CodeOfAnotherSession
             | CallbackTampering::CompleteElsewhere
-            | CallbackTampering::ErrorWithForeignState,
+            | CallbackTampering::ErrorWithForeignState
+            | CallbackTampering::IssuerForeign,
         )
         | None => own_state,
     };
+    let issuer = match how {
+        Some(CallbackTampering::IssuerForeign) => Some(OTHER_ISSUER),
+        Some(
+            CallbackTampering::CodeOfAnotherSession
+            | CallbackTampering::CompleteElsewhere
+            | CallbackTampering::ErrorWithForeignState
+            | CallbackTampering::StateForeign
+            | CallbackTampering::StateMissing,
+        )
+        | None => own_issuer(&order, context),
+    };
     let mut query = vec![("code", &*code)];
     query.extend(state.as_deref().map(|state| ("state", state)));
+    query.extend(issuer.map(|issuer| ("iss", issuer)));
     redirect(&order.redirect_uri, &query)
 }
 
@@ -183,9 +202,18 @@ fn failed(session: &mut Session<Signicat>, context: &Context<'_, Signicat>, fail
         Failure::Untimely => format!("{NOT_COMPLETED} urn:signicat:error; Unspecified error"),
     };
     let mut query = vec![("error", Code::AccessDenied.word()), ("error_description", &*description)];
-    let state = session.order.state.clone();
-    query.extend(state.as_deref().map(|state| ("state", state)));
-    redirect(&session.order.redirect_uri, &query)
+    let order = session.order.clone();
+    query.extend(order.state.as_deref().map(|state| ("state", state)));
+    query.extend(own_issuer(&order, context).map(|issuer| ("iss", issuer)));
+    redirect(&order.redirect_uri, &query)
+}
+
+/// RFC 9207 section 2: in every answer, also in an error.
+fn own_issuer<'a>(order: &'a Order, context: &Context<'_, Signicat>) -> Option<&'a str> {
+    match context.settings.callback_issuer {
+        CallbackIssuer::Absent => None,
+        CallbackIssuer::Present => Some(&order.issuer),
+    }
 }
 
 /// The first sentence is documented, the name after it is seen in client code.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::crypto::jwe::{self, Content, JweError};
 use crate::crypto::jws;
-use crate::crypto::keys::{Jwk, SigningKey};
+use crate::crypto::keys::{Jwk, PublicKey, SigningKey};
 use crate::crypto::seal::{Header, Sealing, Signer};
 use crate::script::JwsTampering;
 use crate::simulation::keys::{Key, Ring, Rotation, seal};
@@ -77,6 +77,12 @@ impl SpaceKeys {
     pub(super) fn decryption(&self, kid: Option<&str>) -> Option<&'static SigningKey> {
         let Some(kid) = kid else { return Some(self.encryption.signing(self.at).signer.key) };
         self.encryption.offered(self.at).into_iter().map(|key| key.signer.key).find(|key| encryption_kid(key) == kid)
+    }
+
+    /// A key that is nobody's, and in no case this one: relying parties may have taken theirs from the pool, too.
+    pub(super) fn nobodys(&self, own: Option<&PublicKey>) -> &'static PublicKey {
+        let foreign = self.signing.foreign().key.public();
+        if own == Some(foreign) { self.signing.signing(self.at).signer.key.public() } else { foreign }
     }
 
     /// Encrypts a request as a relying party would.

@@ -38,6 +38,7 @@ mod resource;
 mod sample;
 mod say;
 mod sdo;
+mod sealed;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -202,6 +203,7 @@ const fn unsayable(how: Tampering) -> Option<&'static str> {
         Tampering::Callback(_)
         | Tampering::IdToken(_)
         | Tampering::Identity(_)
+        | Tampering::Jwe(..)
         | Tampering::Jws(crate::script::JwsArtefact::IdToken, _)
         | Tampering::KeySet(_)
         | Tampering::Sdo(_)

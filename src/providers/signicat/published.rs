@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::keys::SpaceKeys;
 use super::place::Place;
 use super::settings::Settings;
-use super::switches::{Discovery, MessageEncryption};
+use super::switches::{CallbackIssuer, Discovery, MessageEncryption};
 use crate::crypto::keys::Jwk;
 use crate::script::KeySetTampering;
 use crate::simulation::Space;
@@ -142,6 +142,9 @@ fn discovery(place: &Place, settings: &Settings) -> Value {
     };
     if let (Value::Object(document), Value::Object(more)) = (&mut document, more) {
         document.extend(more);
+    }
+    if let (Value::Object(document), CallbackIssuer::Present) = (&mut document, settings.callback_issuer) {
+        document.insert("authorization_response_iss_parameter_supported".to_owned(), true.into());
     }
     document
 }

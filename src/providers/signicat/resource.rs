@@ -20,11 +20,13 @@ use super::op::{Here, Op};
 use super::problem::{Code, Problem};
 use super::published::SIGN;
 use super::sdo::{Consent, sdo};
+use super::sealed::{Wrong, sealed};
 use super::state::Issued;
 use super::switches::SdoContentType;
-use super::tokens::sealed;
 use crate::crypto::mac;
-use crate::script::{IdentityTampering, JwsTampering, Operation, SdoTampering, Tampering, UserinfoTampering};
+use crate::script::{
+    IdentityTampering, JweArtefact, JwsTampering, Operation, SdoTampering, Tampering, UserinfoTampering,
+};
 use crate::simulation::{Session, Visit};
 
 /// `GET` and `POST /userinfo`.
@@ -118,13 +120,14 @@ fn claims(here: &Here, session: &Session<Signicat>, visit: &Visit<'_, Signicat>,
     let told = Told { secret: context.secret, session, order, issued, person, now: context.now };
     let payload = told.userinfo(how, session.tampering(n, Tampering::identity));
     let client = Client::find(&here.space, context.settings, &order.client_id);
-    match client.filter(|client| client.response_key.is_some()) {
+    let wrong = Wrong {
+        signature: (how == Some(UserinfoTampering::ForeignKey)).then_some(JwsTampering::ForeignKey),
+        encryption: session.tampering(n, |how| how.jwe(JweArtefact::Userinfo)),
+        is_plain: how == Some(UserinfoTampering::PlainClaims),
+    };
+    match client.filter(|client| client.response_key.is_some() || wrong.encryption.is_some()) {
         None => Ok(("application/json;charset=UTF-8", payload)),
-        Some(client) => {
-            let seal = (how == Some(UserinfoTampering::ForeignKey)).then_some(JwsTampering::ForeignKey);
-            let plain = how == Some(UserinfoTampering::PlainClaims);
-            Ok(("application/jwt", sealed(&here.keys, &client, &payload, seal, plain).into_bytes()))
-        }
+        Some(client) => Ok(("application/jwt", sealed(&here.keys, &client, &payload, wrong).into_bytes())),
     }
 }
 

@@ -131,6 +131,7 @@ impl Telling<'_> {
             Some(
                 CallbackTampering::CodeOfAnotherSession
                 | CallbackTampering::ErrorWithForeignState
+                | CallbackTampering::IssuerForeign
                 | CallbackTampering::StateForeign
                 | CallbackTampering::StateMissing,
             )

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Written;
 use super::switches::{
-    Amr, AtHash, CompleteAgain, CompleteWithAccept, CookieRotation, Discovery, HeadlessErrorStatus,
+    Amr, AtHash, CallbackIssuer, CompleteAgain, CompleteWithAccept, CookieRotation, Discovery, HeadlessErrorStatus,
     InvalidClientStatus, MessageEncryption, NationalIdScope, OuterParameters, PersonSlot, Replay, RequestObject,
     ResponseTypeMissing, SbidError, SdoContentType, SessionCookie, SubjectCheck, WithoutAccept,
 };
@@ -43,6 +43,9 @@ pub struct Settings {
     pub session_cookie: SessionCookie,
     /// Whether a poll changes the cookie. Samples copy the first answer's cookies only; a jar follows. Inferred.
     pub cookie_rotation: CookieRotation,
+    /// Whether the way back names the issuer (`iss`, RFC 9207); then discovery says `authorization_response_iss_parameter_supported`. The
+    /// recorded way back has none and the recorded discovery says nothing of it; that a broker may come to do so is inferred.
+    pub callback_issuer: CallbackIssuer,
     /// What the address that completes answers the second time. Undocumented.
     pub complete_again: CompleteAgain,
     /// What it answers to `Accept: application/json`. The documents warn of the header; what happens then, they do not say.
@@ -96,6 +99,7 @@ impl Default for Settings {
             headless_error_status: HeadlessErrorStatus::default(),
             session_cookie: SessionCookie::default(),
             cookie_rotation: CookieRotation::default(),
+            callback_issuer: CallbackIssuer::default(),
             complete_again: CompleteAgain::default(),
             complete_with_accept: CompleteWithAccept::default(),
             sbid_error: SbidError::default(),

@@ -118,6 +118,17 @@ pub enum CookieRotation {
     Never,
 }
 
+/// See [`callback_issuer`](super::settings::Settings::callback_issuer).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallbackIssuer {
+    /// It has none.
+    #[default]
+    Absent,
+    /// It has one, and discovery says so.
+    Present,
+}
+
 /// See [`complete_again`](super::settings::Settings::complete_again).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

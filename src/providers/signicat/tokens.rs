@@ -9,14 +9,14 @@ use super::claims::{somebody_else, subject};
 use super::client::Client;
 use super::handle::{Purpose, issue};
 use super::keys::SpaceKeys;
+use super::sealed::{Wrong, sealed};
 use super::settings::Settings;
 use super::state::Issued;
 use super::switches::{Amr, AtHash};
-use super::wire::{AccessClaims, IdClaims, OneOrMany};
-use crate::crypto::jwe::{self, Content};
+use super::wire::{AccessClaims, IdClaims, Moment, OneOrMany};
 use crate::crypto::mac;
 use crate::identity::{Country, Person};
-use crate::script::{IdTokenTampering, IdentityTampering, JwsArtefact, JwsTampering, Tampering};
+use crate::script::{IdTokenTampering, IdentityTampering, JweArtefact, JwsArtefact, Tampering};
 use crate::simulation::{Session, Timestamp};
 
 /// What tokens are made of.
@@ -56,12 +56,16 @@ impl Minting<'_> {
     /// The `id_token`; none where a script wants none.
     pub(super) fn id_token(&self, access_token: &str) -> Option<String> {
         let how = self.session.tampering(self.occurrence, Tampering::id_token);
-        let seal = self.session.tampering(self.occurrence, |how| how.jws(JwsArtefact::IdToken));
         if how == Some(IdTokenTampering::Missing) {
             return None;
         }
         let payload = serde_json::to_vec(&self.claims(how, access_token)).unwrap_or_default();
-        Some(sealed(self.keys, &self.client, &payload, seal, how == Some(IdTokenTampering::PlainClaims)))
+        let wrong = Wrong {
+            signature: self.session.tampering(self.occurrence, |how| how.jws(JwsArtefact::IdToken)),
+            encryption: self.session.tampering(self.occurrence, |how| how.jwe(JweArtefact::IdToken)),
+            is_plain: how == Some(IdTokenTampering::PlainClaims),
+        };
+        Some(sealed(self.keys, &self.client, &payload, wrong))
     }
 
     fn claims(&self, how: Option<IdTokenTampering>, access_token: &str) -> IdClaims {
@@ -88,8 +92,8 @@ impl Minting<'_> {
                 Amr::Array => OneOrMany::Many(vec![amr]),
                 Amr::String => OneOrMany::One(amr),
             },
-            iss: order.issuer.clone(),
-            exp: now + life,
+            iss: Some(order.issuer.clone()),
+            exp: Some(Moment::Seconds(now + life)),
             iat: now,
             nonce: order.nonce.clone().map(|own| foreign.unwrap_or(own)),
             at_hash: (self.settings.at_hash == AtHash::Present).then(|| at_hash(access_token)),
@@ -102,6 +106,7 @@ impl Minting<'_> {
     }
 
     fn forge(&self, claims: &mut IdClaims, how: IdTokenTampering) {
+        let ends = claims.iat + u64::from(self.settings.id_token_seconds);
         match how {
             IdTokenTampering::AtHashWrong => claims.at_hash = Some(at_hash(&self.other("access token"))),
             IdTokenTampering::AudienceWrong => claims.aud = OneOrMany::One(OTHER_CLIENT.into()),
@@ -110,22 +115,24 @@ impl Minting<'_> {
                 claims.azp = Some(OTHER_CLIENT.into());
             }
             IdTokenTampering::Expired => {
-                (claims.iat, claims.nbf, claims.exp) = (
-                    claims.iat.saturating_sub(2 * HOUR),
-                    claims.nbf.saturating_sub(2 * HOUR),
-                    claims.iat.saturating_sub(HOUR),
-                );
+                claims.exp = Some(Moment::Seconds(claims.iat.saturating_sub(HOUR)));
+                claims.iat = claims.iat.saturating_sub(2 * HOUR);
+                claims.nbf = claims.nbf.saturating_sub(2 * HOUR);
             }
+            IdTokenTampering::ExpiryAsText => claims.exp = Some(Moment::Text(ends.to_string())),
+            IdTokenTampering::ExpiryMissing => claims.exp = None,
             IdTokenTampering::IssuedInFuture => {
                 claims.iat += HOUR;
-                claims.exp += HOUR;
+                claims.exp = Some(Moment::Seconds(ends + HOUR));
             }
-            IdTokenTampering::IssuerWrong => claims.iss = "https://elsewhere.example/oidc".into(),
+            IdTokenTampering::IssuerMissing => claims.iss = None,
+            IdTokenTampering::IssuerSlash => claims.iss = Some(format!("{}/", self.session.order.issuer)),
+            IdTokenTampering::IssuerWrong => claims.iss = Some(OTHER_ISSUER.into()),
             IdTokenTampering::NonceMissing => claims.nonce = None,
             IdTokenTampering::NonceWrong => claims.nonce = Some(self.other("nonce")),
             IdTokenTampering::NotYetValid => {
                 claims.nbf += HOUR;
-                claims.exp += HOUR;
+                claims.exp = Some(Moment::Seconds(ends + HOUR));
             }
             IdTokenTampering::OtherClient => {
                 claims.aud = OneOrMany::One(OTHER_CLIENT.into());
@@ -148,30 +155,6 @@ impl Minting<'_> {
     }
 }
 
-/// Signed, and encrypted to the client where it has a key for that: a nested token, the signature inside.
-pub(super) fn sealed(
-    keys: &SpaceKeys,
-    client: &Client<'_>,
-    payload: &[u8],
-    how: Option<JwsTampering>,
-    plain: bool,
-) -> String {
-    let inner = match (plain, client.response_key) {
-        (false, _) => keys.sign(payload, how),
-        (true, Some(_)) => String::from_utf8_lossy(payload).into_owned(),
-        // Unencrypted claims without a signature have one form only (RFC 7519 section 6).
-        (true, None) => keys.sign(payload, Some(JwsTampering::AlgorithmNone)),
-    };
-    let Some(jwk) = client.response_key else { return inner };
-    let mut members = vec![("typ", "JWE")];
-    if !plain {
-        members.push(("cty", "JWT"));
-    }
-    members.extend(jwk.kid.as_deref().map(|kid| ("kid", kid)));
-    // A key that cannot be encrypted to was refused when it was registered; should one come through, nothing is sent in clear.
-    jwe::encrypt(&jwk.key, Content::A256CbcHs512, &members, inner.as_bytes()).unwrap_or_default()
-}
-
 /// OpenID Connect Core section 3.1.3.6, for RS256.
 pub(super) fn at_hash(access_token: &str) -> String {
     URL_SAFE_NO_PAD.encode(&Sha256::digest(access_token)[..16])
@@ -187,6 +170,8 @@ const fn amr(country: Country) -> &'static str {
     }
 }
 
+/// A host that cannot be anybody's (RFC 2606).
+pub(super) const OTHER_ISSUER: &str = "https://elsewhere.example/oidc";
 const OTHER_CLIENT: &str = "somebody-else";
 /// Seconds.
 const HOUR: u64 = 3_600;

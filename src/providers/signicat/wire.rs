@@ -139,10 +139,12 @@ pub struct IdClaims {
     pub auth_time: u64,
     /// The eID.
     pub amr: OneOrMany,
-    /// The issuer.
-    pub iss: String,
-    /// Seconds since 1970.
-    pub exp: u64,
+    /// The issuer; missing only where something is wrong on purpose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
+    /// When it ends; missing only where something is wrong on purpose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<Moment>,
     /// Seconds since 1970.
     pub iat: u64,
     /// What was sent.
@@ -154,6 +156,16 @@ pub struct IdClaims {
     /// Who may use it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub azp: Option<String>,
+}
+
+/// A moment in seconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Moment {
+    /// A number, as it should be (RFC 7519 section 2).
+    Seconds(u64),
+    /// A text of the number: wrong on purpose.
+    Text(String),
 }
 
 /// A text, or a list of them.

@@ -29,6 +29,7 @@ pub(super) const fn wrong_of(how: Tampering) -> Option<Wrong> {
         Tampering::SignedIdentity(how) => Some(Wrong::Signed(how)),
         Tampering::Callback(_)
         | Tampering::IdToken(_)
+        | Tampering::Jwe(..)
         | Tampering::KeySet(_)
         | Tampering::Sdo(_)
         | Tampering::Userinfo(_)

@@ -150,6 +150,7 @@ const fn senseless(how: Tampering) -> Option<&'static str> {
     match how {
         Tampering::Callback(_)
         | Tampering::IdToken(_)
+        | Tampering::Jwe(..)
         | Tampering::KeySet(_)
         | Tampering::Sdo(_)
         | Tampering::Userinfo(_)

@@ -152,6 +152,7 @@ const fn senseless(how: Tampering) -> Option<&'static str> {
         }
         Tampering::Callback(_)
         | Tampering::IdToken(_)
+        | Tampering::Jwe(..)
         | Tampering::KeySet(_)
         | Tampering::Sdo(_)
         | Tampering::Userinfo(_) => Some("v2 has results and webhooks; use the artefacts identity and webhook"),

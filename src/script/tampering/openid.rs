@@ -12,6 +12,8 @@ pub enum CallbackTampering {
     CompleteElsewhere,
     /// An error instead of a code, with a state that nobody sent: a stranger tries to end what is not theirs.
     ErrorWithForeignState,
+    /// A code beside an `iss` (RFC 9207) that is another issuer's: what a mix-up of two issuers looks like.
+    IssuerForeign,
     /// A code with a state that nobody sent.
     StateForeign,
     /// A code without the state that was sent.
@@ -33,8 +35,16 @@ pub enum IdTokenTampering {
     AzpWrong,
     /// It ended an hour ago.
     Expired,
+    /// `exp` is the right number, written as a text.
+    ExpiryAsText,
+    /// It does not say when it ends.
+    ExpiryMissing,
     /// It was issued an hour from now.
     IssuedInFuture,
+    /// It does not say who issued it.
+    IssuerMissing,
+    /// The issuer is the right one with one slash more at its end.
+    IssuerSlash,
     /// The issuer is another one.
     IssuerWrong,
     /// There is none.

@@ -67,6 +67,7 @@ pub(super) fn is_there(form: &Form, feature: Feature) -> bool {
         | Feature::Documents
         | Feature::EncryptedAnswers
         | Feature::Idempotency
+        | Feature::ResponseIssuer
         | Feature::Roles
         | Feature::SigningOrder
         | Feature::TrustLevels
@@ -111,6 +112,7 @@ fn rests_on(feature: Feature) -> Option<String> {
         | Feature::Log
         | Feature::PreparePerson
         | Feature::Reopen
+        | Feature::ResponseIssuer
         | Feature::Restart
         | Feature::Roles
         | Feature::SigningOrder

@@ -48,6 +48,8 @@ pub enum Feature {
     Reasons,
     /// Sent agreements can be opened for changes: `reopen_agreement`.
     Reopen,
+    /// It reads anew what Signicat tells of itself when that changes: whether the way back names the issuer (RFC 9207). Off unless declared.
+    ResponseIssuer,
     /// It can be ended and started again: `restart`.
     Restart,
     /// There are participants who only approve. Off unless declared.
@@ -75,7 +77,7 @@ pub struct Features(BTreeSet<Feature>);
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::AdvanceTime,
         Self::Agreement,
         Self::Batch,
@@ -95,6 +97,7 @@ impl Feature {
         Self::PreparePerson,
         Self::Reasons,
         Self::Reopen,
+        Self::ResponseIssuer,
         Self::Restart,
         Self::Roles,
         Self::SigningOrder,
@@ -129,6 +132,7 @@ impl Feature {
             Self::Reasons => "reasons",
             Self::PreparePerson => "prepare-person",
             Self::Reopen => "reopen",
+            Self::ResponseIssuer => "response-issuer",
             Self::Restart => "restart",
             Self::SigningOrder => "signing-order",
             Self::Roles => "roles",
@@ -164,6 +168,7 @@ impl Feature {
             | Self::OutboundWebhooks
             | Self::Reasons
             | Self::Reopen
+            | Self::ResponseIssuer
             | Self::Roles
             | Self::SigningOrder
             | Self::TrustLevels
@@ -202,6 +207,7 @@ impl Feature {
             | Self::Links
             | Self::OutboundWebhooks
             | Self::Reasons
+            | Self::ResponseIssuer
             | Self::Roles
             | Self::SigningOrder
             | Self::Stranger

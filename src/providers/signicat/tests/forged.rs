@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use super::party::{Party, claims};
+use crate::crypto::jwe::{self, Content, JweError};
 use crate::crypto::jws;
-use crate::script::Tampering;
+use crate::crypto::keys::Pool;
+use crate::script::{JweTampering, Tampering, Word as _};
 
 fn script(of: &str, how: &str) -> String {
     format!("title = \"t\"\n\n[[forgery]]\nof = \"{of}\"\nhow = \"{how}\"\n")
@@ -25,13 +27,17 @@ async fn id_claims(how: &str) -> (Party, String, Value) {
 #[tokio::test]
 async fn claims_are_wrong_in_one_thing_under_a_right_signature() {
     let (_, _, honest) = id_claims("").await;
-    let members: [(&str, &[&str]); 12] = [
+    let members: [(&str, &[&str]); 16] = [
         ("acr-swapped", &["acr"]),
         ("at-hash-wrong", &["at_hash"]),
         ("audience-wrong", &["aud"]),
         ("azp-wrong", &["aud", "azp"]),
         ("expired", &["nbf", "exp", "iat"]),
+        ("expiry-as-text", &["exp"]),
+        ("expiry-missing", &["exp"]),
         ("issued-in-future", &["exp", "iat"]),
+        ("issuer-missing", &["iss"]),
+        ("issuer-slash", &["iss"]),
         ("issuer-wrong", &["iss"]),
         ("nonce-missing", &["nonce"]),
         ("nonce-wrong", &["nonce"]),
@@ -50,6 +56,102 @@ async fn claims_are_wrong_in_one_thing_under_a_right_signature() {
         differing.sort_unstable();
         wrong.sort_unstable();
         assert_eq!(differing, wrong, "{how}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_almost_right_is_as_near_as_it_can_be() {
+    let (_, _, honest) = id_claims("").await;
+    let (_, _, text) = id_claims("expiry-as-text").await;
+    assert_eq!(text["exp"], honest["exp"].to_string());
+    let (_, _, slash) = id_claims("issuer-slash").await;
+    assert_eq!(slash["iss"], format!("{}/", honest["iss"].as_str().unwrap()));
+    for (how, claim) in [("expiry-missing", "exp"), ("issuer-missing", "iss")] {
+        assert_eq!(id_claims(how).await.2.get(claim), None, "{how}");
+    }
+}
+
+#[tokio::test]
+async fn an_encryption_is_broken_in_one_thing_around_an_honest_token() {
+    let rp = Pool::at(5);
+    let own = json!({ "response_key": { "kty": "RSA", "kid": "rp", "n": rp.public().n, "e": rp.public().e } });
+    for of in ["id-token", "userinfo"] {
+        for how in JweTampering::ALL {
+            let expected = match how {
+                JweTampering::AlgorithmRsa15 => JweError::Algorithm,
+                JweTampering::EncryptionCritUnknown => JweError::Extension,
+                JweTampering::CiphertextAltered
+                | JweTampering::EncryptedKeyAltered
+                | JweTampering::EncryptedToAnother
+                | JweTampering::IvAltered
+                | JweTampering::ProtectedHeaderAltered
+                | JweTampering::TagAltered => JweError::Undecryptable,
+            };
+            // Who has no key of its own is sent something broken, too.
+            for settings in [own.clone(), json!({})] {
+                let mut party = Party::with(&settings);
+                party.play_text(&script(of, how.word()));
+                let request = party.sbid_request();
+                let tokens = party.tokens(&request).await;
+                let id_token = tokens["id_token"].as_str().unwrap().to_owned();
+                let told = party.fetch("userinfo", tokens["access_token"].as_str().unwrap()).await;
+                let told = String::from_utf8(told.body.to_vec()).unwrap();
+                let (broken, honest) = if of == "id-token" { (id_token, told) } else { (told, id_token) };
+                let is_own = settings == own;
+                let open = |token: &str| jwe::decrypt(rp, token, &[Content::A256CbcHs512]);
+                assert_eq!(open(&broken), Err(expected), "{of}/{how}");
+                assert_eq!(open(&honest).is_ok(), is_own, "{of}/{how}");
+                let reads = jwe::decrypt_unauthenticated(rp, &broken).is_some_and(|plain| plain.starts_with(b"eyJ"));
+                let by_the_tag_alone = matches!(how, JweTampering::ProtectedHeaderAltered | JweTampering::TagAltered);
+                assert!(!by_the_tag_alone || reads == is_own, "{of}/{how}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn somebody_else_is_somebody_else_whichever_key_of_the_pool_the_client_has() {
+    for rp in (0..Pool::SIZE).map(Pool::at) {
+        let mut party =
+            Party::with(&json!({ "response_key": { "kty": "RSA", "n": rp.public().n, "e": rp.public().e } }));
+        party.play_text(&script("id-token", "encrypted-to-another"));
+        let request = party.sbid_request();
+        let tokens = party.tokens(&request).await;
+        let opened = jwe::decrypt(rp, tokens["id_token"].as_str().unwrap(), &[Content::A256CbcHs512]);
+        assert_eq!(opened, Err(JweError::Undecryptable), "{}", rp.name());
+    }
+}
+
+#[tokio::test]
+async fn the_way_back_names_the_issuer_where_that_is_switched_on_and_then_discovery_says_so() {
+    const ANNOUNCED: &str = "authorization_response_iss_parameter_supported";
+    for (switch, own) in [("absent", None), ("present", Some("http://sim.test/oidc"))] {
+        for (how, expected) in [("", own), ("issuer-foreign", Some("https://elsewhere.example/oidc"))] {
+            let mut party = Party::with(&json!({ "callback_issuer": switch }));
+            if !how.is_empty() {
+                party.play_text(&script("callback", how));
+            }
+            let discovery = party.get("/oidc/.well-known/openid-configuration", &[]).await.json();
+            assert_eq!(discovery.get(ANNOUNCED), own.map(|_| &Value::Bool(true)), "{switch}");
+            let request = party.sbid_request();
+            let started = party.authorize(&request).await.json();
+            party.signal(&crate::simulation::Said::plain(crate::script::SignalName::Confirmed));
+            let told = party.collect(&started).await.json();
+            let (_, back) = party.follow(told["completeUrl"].as_str().unwrap()).await;
+            let query = back.query();
+            assert_eq!(query.get("iss").map(String::as_str), expected, "{switch} {how}");
+            assert_eq!((&*query["state"], query.contains_key("code")), ("s1", true), "{switch} {how}");
+        }
+        // An error names it, too (RFC 9207 section 2).
+        let mut party = Party::with(&json!({ "callback_issuer": switch, "complete_again": "redirect" }));
+        let request = party.sbid_request();
+        let started = party.authorize(&request).await.json();
+        party.signal(&crate::simulation::Said::plain(crate::script::SignalName::Confirmed));
+        let told = party.collect(&started).await.json();
+        let address = told["completeUrl"].as_str().unwrap();
+        party.follow(address).await;
+        let (_, again) = party.follow(address).await;
+        assert_eq!((&*again.query()["error"], again.query().get("iss").map(String::as_str)), ("access_denied", own));
     }
 }
 

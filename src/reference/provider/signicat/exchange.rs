@@ -48,7 +48,7 @@ impl Signicat {
             };
             let next = at.join(location).map_err(|_| elsewhere())?;
             if is_ours(&next, &live.memory.redirect_uri) {
-                return self.returned(live, &next);
+                return self.returned(live, &next).await;
             }
             at = read(location, &at).ok_or_else(elsewhere)?;
         }
@@ -56,7 +56,7 @@ impl Signicat {
     }
 
     /// Judges the parameters of the redirect to us. The state is good once: with the code, the attempt has left the stage that asks for it.
-    fn returned(&self, live: &mut Live, url: &Url) -> Result<Option<Stage>, Halt> {
+    async fn returned(&self, live: &mut Live, url: &Url) -> Result<Option<Stage>, Halt> {
         let flaws = &self.settings.flaws;
         let parameter = |name: &str| {
             let mut values = url.query_pairs().filter(|(given, _)| given == name).map(|(_, value)| value);
@@ -87,13 +87,24 @@ impl Signicat {
         if !is_ours && !flaws.has(Flaw::IgnoresState) {
             return Err(Contradiction("the state that came back is not the one that was sent").into());
         }
-        // RFC 9207: told by some issuers, and then it has to be ours.
-        if parameter("iss")?.is_some_and(|issuer| issuer != *self.issuer.name) && !flaws.has(Flaw::IgnoresIssuer) {
-            return Err(Contradiction("the code comes from another issuer").into());
+        if !flaws.has(Flaw::IgnoresIssuerOfTheAnswer) {
+            self.named(parameter("iss")?.as_deref()).await?;
         }
         let code =
             code.filter(|code| !code.is_empty()).ok_or(Contradiction("neither a code nor an error came back"))?;
         Ok(Some(Stage::Code(code.into_owned())))
+    }
+
+    /// Judges which issuer the redirect names: ours, or nobody where ours does not promise to name itself (RFC 9207 section 2.4).
+    async fn named(&self, issuer: Option<&str>) -> Result<(), Halt> {
+        match issuer {
+            Some(issuer) if issuer == self.issuer.name => Ok(()),
+            Some(_) => Err(Contradiction("the code comes from another issuer").into()),
+            None if self.issuer.addresses().await?.names_itself && self.issuer.addresses_anew().await?.names_itself => {
+                Err(Contradiction("the issuer names itself, and the redirect names nobody").into())
+            }
+            None => Ok(()),
+        }
     }
 
     /// Exchanges the code.

@@ -22,12 +22,14 @@ pub(super) struct Issuer {
     known: Mutex<Known>,
 }
 
-/// Its addresses.
+/// What it says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Addresses {
     pub(super) authorize: Url,
     pub(super) token: Url,
     pub(super) userinfo: Url,
+    /// Whether it promises to name itself on the way back (RFC 9207 section 3).
+    pub(super) names_itself: bool,
     keys: Url,
 }
 
@@ -54,6 +56,16 @@ impl Issuer {
     /// When it does not say so in a usable way.
     pub(super) async fn addresses(&self) -> Result<Arc<Addresses>, FetchError> {
         let mut known = self.known.lock().await;
+        self.addresses_of(&mut known).await
+    }
+
+    /// What it says of itself now: nobody is refused for a promise that is taken back.
+    ///
+    /// # Errors
+    /// As [`Issuer::addresses`].
+    pub(super) async fn addresses_anew(&self) -> Result<Arc<Addresses>, FetchError> {
+        let mut known = self.known.lock().await;
+        known.addresses = None;
         self.addresses_of(&mut known).await
     }
 
@@ -114,6 +126,7 @@ impl Issuer {
             authorize: address("authorization_endpoint")?,
             token: address("token_endpoint")?,
             userinfo: address("userinfo_endpoint")?,
+            names_itself: document.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
             keys: address("jwks_uri")?,
         });
         known.addresses = Some((Instant::now(), addresses.clone()));

@@ -1,6 +1,7 @@
 //! The client against an issuer that says whatever a test wants it to say.
 
 mod connections;
+mod issuer;
 
 use serde_json::{Map, Value, json};
 use wiremock::matchers::{body_string_contains, header, method, path, query_param};
