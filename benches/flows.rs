@@ -14,10 +14,13 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::routing::get;
+use motpart::crypto::jwe::{Content, Recipient};
+use motpart::crypto::keys::Jwk;
 use motpart::serve::Door;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -274,7 +277,7 @@ async fn gateway_flow(connection: &mut Connection) {
 }
 
 /// The secret of Signicat's relying party in this run.
-static SECRET: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+static SECRET: OnceLock<String> = OnceLock::new();
 
 /// What stands between two texts of an answer, head included.
 fn between<'a>(connection: &'a Connection, before: &str, after: &str) -> &'a str {
@@ -291,18 +294,18 @@ async fn signicat_flow(connection: &mut Connection) {
         "acr_values": "urn:signicat:oidc:method:sbid-inapp-sign", "response_type": "code", "state": "s",
         "redirect_uri": "http://localhost:3000/cb", "client_id": "motpart-inapp-sign",
     });
-    static KEY: std::sync::OnceLock<motpart::crypto::keys::Jwk> = std::sync::OnceLock::new();
-    if KEY.get().is_none() {
+    // As a relying party has it that starts many: the key is fetched and read once.
+    static TO: OnceLock<(Recipient, String)> = OnceLock::new();
+    if TO.get().is_none() {
         let answer: serde_json::Value =
             serde_json::from_str(connection.ask(&plain("/oidc/jwks.json", "")).await).expect("a key set");
-        let keys: Vec<motpart::crypto::keys::Jwk> = serde_json::from_value(answer["keys"].clone()).expect("keys");
-        let _ = KEY.set(keys.into_iter().find(|key| key.usage.as_deref() == Some("enc")).expect("a key to encrypt to"));
+        let keys: Vec<Jwk> = serde_json::from_value(answer["keys"].clone()).expect("keys");
+        let key = keys.into_iter().find(|key| key.usage.as_deref() == Some("enc")).expect("a key to encrypt to");
+        let _ = TO.set((Recipient::new(&key.key).expect("an RSA key"), key.kid.expect("a name")));
     }
-    let key = KEY.get().expect("it was set");
-    let content = motpart::crypto::jwe::Content::A256CbcHs512;
-    let members = [("typ", "JWE"), ("kid", key.kid.as_deref().expect("a name"))];
-    let token =
-        motpart::crypto::jwe::encrypt(&key.key, content, &members, request.to_string().as_bytes()).expect("a key");
+    let (to, kid) = TO.get().expect("it was set");
+    let members = [("typ", "JWE"), ("kid", kid.as_str())];
+    let token = to.encrypt(Content::A256CbcHs512, &members, request.to_string().as_bytes()).expect("a header");
     connection.ask(&plain(&format!("/oidc/authorize?request={token}"), "accept: application/json\r\n")).await;
     let cookie = format!("cookie: {}\r\n", between(connection, "set-cookie: ", ";"));
     let order = between(connection, "\"orderRef\":\"", "\"").to_owned();

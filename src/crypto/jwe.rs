@@ -7,8 +7,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use josekit::jwe::alg::rsaes::RsaesJweAlgorithm;
-use josekit::jwe::{JweHeader, RSA_OAEP, serialize_compact};
+use josekit::jwe::alg::rsaes::{RsaesJweAlgorithm, RsaesJweEncrypter};
+use josekit::jwe::{JweEncrypter as _, JweHeader, RSA_OAEP, serialize_compact};
 use openssl::rand::rand_bytes;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
@@ -128,39 +128,48 @@ pub fn encrypt(
     members: &[(&str, &str)],
     plaintext: &[u8],
 ) -> Result<String, JweError> {
-    Sender::honest(to, content, members).encrypt(plaintext)
+    Recipient::new(to)?.encrypt(content, members, plaintext)
 }
 
-/// How a token is made.
-struct Sender<'a> {
-    algorithm: RsaesJweAlgorithm,
-    to: &'a PublicKey,
-    content: Content,
-    members: &'a [(&'a str, &'a str)],
-    /// Whether the header demands an extension that nobody knows.
-    crit: bool,
-}
+/// Who is encrypted to: a public key that is read once, for whoever encrypts to it often.
+#[derive(Clone, Debug)]
+pub struct Recipient(RsaesJweEncrypter);
 
-impl<'a> Sender<'a> {
-    const fn honest(to: &'a PublicKey, content: Content, members: &'a [(&'a str, &'a str)]) -> Self {
-        Self { algorithm: RSA_OAEP, to, content, members, crit: false }
+impl Recipient {
+    /// Reads the key.
+    ///
+    /// # Errors
+    /// [`JweError::Key`] for a key that is none, or that is too short.
+    pub fn new(key: &PublicKey) -> Result<Self, JweError> {
+        Self::by(RSA_OAEP, key)
     }
 
-    fn encrypt(&self, plaintext: &[u8]) -> Result<String, JweError> {
-        let der = spki(self.to).map_err(|_| JweError::Key)?;
-        let encrypter = self.algorithm.encrypter_from_der(der).map_err(|_| JweError::Key)?;
+    fn by(algorithm: RsaesJweAlgorithm, key: &PublicKey) -> Result<Self, JweError> {
+        let der = spki(key).map_err(|_| JweError::Key)?;
+        algorithm.encrypter_from_der(der).map(Self).map_err(|_| JweError::Key)
+    }
+
+    /// Encrypts as [`encrypt`] does.
+    ///
+    /// # Errors
+    /// [`JweError::Shape`] for members that no header can have.
+    pub fn encrypt(&self, content: Content, members: &[(&str, &str)], plaintext: &[u8]) -> Result<String, JweError> {
+        self.seal(&self.header(content, members)?, plaintext)
+    }
+
+    fn header(&self, content: Content, members: &[(&str, &str)]) -> Result<JweHeader, JweError> {
         let mut header = JweHeader::new();
         // First, so that they stand first; the value is what the encrypter writes anyway.
-        header.set_algorithm(self.algorithm.name());
-        header.set_content_encryption(self.content.name());
-        for (name, value) in self.members {
+        header.set_algorithm(self.0.algorithm().name());
+        header.set_content_encryption(content.name());
+        for (name, value) in members {
             header.set_claim(name, Some((*value).into())).map_err(|_| JweError::Shape)?;
         }
-        if self.crit {
-            header.set_critical(&vec![UNKNOWN]);
-            header.set_claim(UNKNOWN, Some(true.into())).map_err(|_| JweError::Shape)?;
-        }
-        serialize_compact(plaintext, &header, &encrypter).map_err(|_| JweError::Key)
+        Ok(header)
+    }
+
+    fn seal(&self, header: &JweHeader, plaintext: &[u8]) -> Result<String, JweError> {
+        serialize_compact(plaintext, header, &self.0).map_err(|_| JweError::Key)
     }
 }
 
@@ -173,9 +182,6 @@ pub fn decrypt_unauthenticated(key: &impl AsRef<PrivateKey>, token: &str) -> Opt
     let content_key = key.as_ref().unwrap_key(&parts.encrypted_key)?;
     content.open_unauthenticated(&content_key, &parts.iv, &parts.ciphertext)
 }
-
-/// An extension that nobody knows.
-const UNKNOWN: &str = "urn:motpart:unknown";
 
 /// The one key encryption here; SHA-1 within it is the standard's (RFC 7518 section 4.3), and not the one that collides.
 pub const ALGORITHM: &str = "RSA-OAEP";

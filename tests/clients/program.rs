@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Once;
 
 use serde::Deserialize;
 
@@ -97,9 +98,13 @@ pub(crate) fn are_installed() -> bool {
     if let Some(missing) = wanted.into_iter().map(installed).find(|path| !path.exists()) {
         return absent(&format!("{} is not installed", missing.display()));
     }
-    for program in ["walk.mjs", "openid-client.mjs", "control.mjs"] {
-        std::fs::copy(source(&format!("node/{program}")), installed("node").join(program)).unwrap();
-    }
+    // Once: another test may be running one of them.
+    static COPIED: Once = Once::new();
+    COPIED.call_once(|| {
+        for program in ["walk.mjs", "openid-client.mjs", "control.mjs"] {
+            std::fs::copy(source(&format!("node/{program}")), installed("node").join(program)).unwrap();
+        }
+    });
     true
 }
 

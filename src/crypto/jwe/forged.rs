@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use josekit::jwe::alg::rsaes::RsaesJweAlgorithm;
 
-use super::{Content, JweError, PublicKey, Sender, encrypt};
+use super::{Content, JweError, PublicKey, Recipient, encrypt};
 
 /// What can be wrong with an encryption whatever it carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +37,8 @@ pub fn forge(
     flaw: Flaw,
 ) -> Result<String, JweError> {
     let part = match flaw {
-        Flaw::AlgorithmRsa15 => {
-            return Sender { algorithm: OUTDATED, to, content, members, crit: false }.encrypt(plaintext);
-        }
-        Flaw::CritUnknown => {
-            return Sender { crit: true, ..Sender::honest(to, content, members) }.encrypt(plaintext);
-        }
+        Flaw::AlgorithmRsa15 => return Recipient::by(OUTDATED, to)?.encrypt(content, members, plaintext),
+        Flaw::CritUnknown => return critical(&Recipient::new(to)?, content, members, plaintext),
         Flaw::ProtectedHeaderAltered => 0,
         Flaw::EncryptedKeyAltered => 1,
         Flaw::IvAltered => 2,
@@ -64,6 +60,16 @@ pub fn forge(
     parts[part] = URL_SAFE_NO_PAD.encode(bytes);
     Ok(parts.join("."))
 }
+
+fn critical(to: &Recipient, content: Content, members: &[(&str, &str)], plaintext: &[u8]) -> Result<String, JweError> {
+    let mut header = to.header(content, members)?;
+    header.set_critical(&vec![UNKNOWN]);
+    header.set_claim(UNKNOWN, Some(true.into())).map_err(|_| JweError::Shape)?;
+    to.seal(&header, plaintext)
+}
+
+/// An extension that nobody knows.
+pub(super) const UNKNOWN: &str = "urn:motpart:unknown";
 
 #[expect(deprecated, reason = "that nobody should use it is what it is here for")]
 const OUTDATED: RsaesJweAlgorithm = RsaesJweAlgorithm::Rsa1_5;

@@ -158,5 +158,5 @@ fn what_is_forged_is_refused_and_wrong_in_one_thing() {
     let usual = RSA_OAEP.decrypter_from_pem(pem).unwrap();
     assert!(deserialize_compact(&forged(Flaw::AlgorithmRsa15), &usual).is_err());
     let (plain, header) = deserialize_compact(&forged(Flaw::CritUnknown), &usual).unwrap();
-    assert_eq!((plain.as_slice(), header.critical()), (PLAIN, Some(vec![UNKNOWN])));
+    assert_eq!((plain.as_slice(), header.critical()), (PLAIN, Some(vec![forged::UNKNOWN])));
 }
