@@ -96,11 +96,11 @@ pub(crate) fn run() -> ExitCode {
 
 /// A runtime for commands that wait.
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    // Half of the cores: the service under test, its browser and its database are on the same machine, and a second worker on two cores
-    // costs more in wake-ups than it serves (`cargo bench --bench flows`).
+    // Half of the cores, as the service under test, its browser and its database are on the same machine; and two where there are two, so
+    // that an RSA signature holds up nobody else.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(cores.div_ceil(2))
+        .worker_threads((cores / 2).max(2).min(cores))
         .enable_all()
         .build()
         .map_err(|e| Failure::harness(format!("cannot start the runtime: {e}")))

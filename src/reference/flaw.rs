@@ -14,6 +14,12 @@ mod all;
 pub use all::Flaw;
 
 impl Flaw {
+    /// Whether a check of this requirement may fail because of it, although it is about something else.
+    #[must_use]
+    pub fn implies(self, requirement: &str) -> bool {
+        self.follows().iter().any(|follows| *follows == "*" || requirement.starts_with(follows))
+    }
+
     /// The provider at which alone it shows, in snake_case; none where every provider shows it, or several do.
     #[must_use]
     pub fn provider(self) -> Option<&'static str> {
@@ -137,5 +143,20 @@ mod tests {
             assert!(flaw.requirements().iter().all(|r| r.len() == 7 && r.as_bytes()[3] == b'-'), "{flaw}");
         }
         assert!("nonsense".parse::<Flaw>().is_err());
+    }
+
+    #[test]
+    fn what_follows_from_a_flaw_is_said_by_requirement_group_or_at_large() {
+        assert!(Flaw::ComparesLastFourDigits.implies("NRM-017") && Flaw::ComparesLastFourDigits.implies("XCK-003"));
+        assert!(!Flaw::ComparesLastFourDigits.implies("XCK-002"));
+        assert!(Flaw::NeverCompares.implies("TOK-017") && !Flaw::AcceptsAlgorithmNone.implies("TOK-005"));
+        let is_known = |follows: &&str| {
+            ["*", "declarations"].contains(follows)
+                || ([4, 7].contains(&follows.len()) && follows.as_bytes()[3] == b'-')
+        };
+        for flaw in Flaw::ALL {
+            assert!(flaw.follows().iter().all(is_known), "{flaw}");
+            assert!(!flaw.follows().iter().any(|follows| flaw.requirements().contains(follows)), "{flaw}");
+        }
     }
 }

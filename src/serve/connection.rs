@@ -169,13 +169,18 @@ async fn answer(
     head.extensions.insert(ConnectInfo(peer));
     // An empty body costs no allocation, a boxed one does.
     let body = if body.is_end_stream() { Body::empty() } else { Body::new(body) };
-    let response = match router.call(Request::from_parts(head, body)).await {
+    let mut response = match router.call(Request::from_parts(head, body)).await {
         Ok(response) => response,
         Err::<_, Infallible>(never) => match never {},
     };
     if response.extensions().get::<Reset>().is_some() {
         fate.reset();
         return Err(ResetOnPurpose);
+    }
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        // The rest is not read, so the connection ends behind this answer: who is not told sends the next request into it (RFC 9112
+        // section 9.6).
+        response.headers_mut().insert(header::CONNECTION, header::HeaderValue::from_static("close"));
     }
     Ok(response.map(|body| Breakable::new(body, fate.clone(), owed)))
 }

@@ -112,6 +112,7 @@ async fn an_answer_before_the_end_of_the_request_arrives() {
     request.resize(request.len() + 20_000_000, b'x');
     let (answer, error) = talk(TcpStream::connect(serving.addr()).await.unwrap(), &request).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert!(answer.contains("\r\nconnection: close\r\n"), "nobody sends the next request into it: {answer}");
     assert_eq!(error, None);
 }
 

@@ -33,7 +33,7 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { sessions: 4_000, order_bytes: 8 << 20, journal_bytes: 3 << 20, body_bytes: 1 << 20 }
+        Self { sessions: 3_000, order_bytes: 8 << 20, journal_bytes: 2 << 20, body_bytes: 1 << 20 }
     }
 }
 

@@ -66,8 +66,7 @@ impl Killing {
         caught.sort();
         let mut also = alarms(run);
         also.retain(|one| !notices(one) && !caught.iter().any(|caught| caught.scenario == one.scenario));
-        let says = |one: &Tripped| flaw.follows().iter().any(|follows| one.requirement.starts_with(follows));
-        let (follows, also) = also.into_iter().partition(says);
+        let (follows, also) = also.into_iter().partition(|one| flaw.implies(&one.requirement));
         let checks = run.scenarios.iter().map(|scenario| scenario.checks.len()).sum();
         Self {
             flaw: flaw.name(),
