@@ -254,7 +254,7 @@ flaws! {
         "The signed moment of a webhook is not compared with the clock.";
     TellsWhatDoesNotDecrypt = "tells-what-does-not-decrypt" ["TOK-022"]
         "The outcome shows how far the decryption of a broken token came.";
-    TreatsCompleteAsProof = "treats-complete-as-proof" ["PRV-023"] also ["PRV-", "SES-", "TOK-", "XCK-"]
+    TreatsCompleteAsProof = "treats-complete-as-proof" ["PRV-023"] also ["*"]
         "Once the provider says that it is complete, whoever was asked for counts as identified.";
     TrustsTheKeyInTheHeader = "trusts-the-key-in-the-header" ["TOK-006"]
         "A token is checked with the key that its own header brings along or leads to.";
