@@ -106,7 +106,7 @@ impl Design {
 }
 
 /// A machine that does other things at the same time is no provider that is down; an unoptimised build takes its time as well.
-const PROVIDER_TIMEOUT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 4_000 } else { 1_500 });
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 4 } else { 1 });
 /// In process there is nobody to spare: results are looked for often.
 const POLL: Duration = Duration::from_millis(50);
 const SETTLE: Duration = Duration::from_millis(500);
