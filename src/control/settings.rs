@@ -135,7 +135,7 @@ pub(super) fn apply_settings(
         let changed = provider(simulation, name)
             .map_err(|unknown| Problem::at(path, unknown.message).maybe(unknown.help))
             .and_then(|provider| {
-                before.push((provider, provider.settings(&space.name)));
+                before.push((provider, only(&provider.settings(&space.name), switches)));
                 provider.change_settings(space, switches).map_err(|error| {
                     let (message, help) = in_words(&error.problem);
                     Problem::at(&format!("{path}.{name}"), message).maybe(help)
@@ -143,13 +143,19 @@ pub(super) fn apply_settings(
             });
         if let Err(problem) = changed {
             for (provider, settings) in before {
-                // What was in force can be put in force.
+                // What was in force can be put in force; no other switch is touched, which somebody may have changed since.
                 let _ = provider.change_settings(space, &settings);
             }
             return Err(problem);
         }
     }
     Ok(())
+}
+
+/// The switches among `all` that are named in `change`.
+fn only(all: &Value, change: &Value) -> Value {
+    let names = change.as_object().into_iter().flat_map(serde_json::Map::keys);
+    names.filter_map(|name| Some((name.clone(), all.get(name)?.clone()))).collect()
 }
 
 fn provider<'a>(simulation: &'a Simulation, name: &str) -> Result<&'a Arc<dyn Control>, Problem> {

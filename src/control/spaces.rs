@@ -80,17 +80,10 @@ pub(super) async fn create_space(
     Json(new): Json<NewSpace>,
 ) -> Result<(StatusCode, Json<SpaceView>), Problem> {
     let commons = &simulation.commons;
-    let name = match new.name {
-        Some(name) if is_name(&name) => name,
-        Some(_) => {
-            return Err(Problem::at(
-                "$.name",
-                "a space is named by 1 to 63 lower-case letters, digits and single hyphens",
-            )
+    if new.name.as_deref().is_some_and(|name| !is_name(name)) {
+        return Err(Problem::at("$.name", "a space is named by 1 to 63 lower-case letters, digits and single hyphens")
             .help("write it as `checkout-tests`"));
-        }
-        None => free_name(&simulation),
-    };
+    }
     let script = new.script.map(|script| script_of(commons, &script, "$.script")).transpose()?;
     let public_url = new.public_url.map(|url| public_url_of(&url, "$.public_url")).transpose()?;
     for (provider, names) in &new.credentials {
@@ -102,11 +95,15 @@ pub(super) async fn create_space(
             }
         }
     }
-    let space = simulation.add_space(&name, &new.credentials).map_err(refused)?;
+    let added = match &new.name {
+        Some(name) => simulation.add_space(name, &new.credentials),
+        None => add_unnamed(&simulation, &new.credentials),
+    };
+    let space = added.map_err(refused)?;
     space.set_public_url(public_url);
     space.programme.set_default(script);
     if let Err(problem) = apply_settings(&simulation, &space, &new.settings, "$.settings") {
-        commons.spaces.remove(&name);
+        commons.spaces.remove(&space.name);
         return Err(problem);
     }
     Ok((StatusCode::CREATED, Json(view(&simulation, &space))))
@@ -187,8 +184,18 @@ fn is_name(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }
 
-fn free_name(simulation: &Simulation) -> String {
-    let taken = |name: &String| simulation.commons.spaces.named(name).is_some();
-    // There is always a free one: the spaces are bounded.
-    (1_u64..).map(|n| format!("space-{n}")).find(|name| !taken(name)).unwrap_or_default()
+/// Adds a space under the first free name. One that somebody else took since it was seen free is passed over.
+fn add_unnamed(simulation: &Simulation, credentials: &Credentials) -> Result<Arc<Space>, SpaceError> {
+    let mut number = 0_u64;
+    loop {
+        number += 1;
+        let name = format!("space-{number}");
+        // Ends: the spaces are bounded, and one too many is another error.
+        if simulation.commons.spaces.named(&name).is_none() {
+            let added = simulation.add_space(&name, credentials);
+            if !matches!(added, Err(SpaceError::NameTaken(_))) {
+                return added;
+            }
+        }
+    }
 }

@@ -234,15 +234,16 @@ impl<P: Provider> Control for Sessions<P> {
         let Value::Object(change) = change else {
             return Err(problem("expected an object of switches, such as {\"language\": \"SV\"}".into()));
         };
-        let mut all = Control::settings(self, &space.name);
-        if let Value::Object(members) = &mut all {
-            members.extend(change.iter().map(|(name, value)| (name.clone(), value.clone())));
-        }
+        let altered = self.alter_settings(space, |now| {
+            let mut all = serde_json::to_value(now)?;
+            if let Value::Object(members) = &mut all {
+                members.extend(change.iter().map(|(name, value)| (name.clone(), value.clone())));
+            }
+            serde_json::from_value::<P::Settings>(all)
+        });
         // A number pasted in a wrong place must not come back in the message.
-        let masked = |e: serde_json::Error| problem(mask(&e.to_string()).into_owned());
-        let settings: P::Settings = serde_json::from_value(all).map_err(masked)?;
-        self.set_settings(space, settings);
-        Ok(Control::settings(self, &space.name))
+        let settings = altered.map_err(|error| problem(mask(&error.to_string()).into_owned()))?;
+        Ok(serde_json::to_value(&*settings).unwrap_or(Value::Null))
     }
 
     fn findings(&self, id: SessionId) -> Result<Vec<Note>, Refusal> {

@@ -93,7 +93,23 @@ impl<P: Provider> Sessions<P> {
         settings.get(space).unwrap_or(&self.untouched).clone()
     }
 
-    /// Changes the provider's switches in a space.
+    /// Changes the provider's switches in a space to what `change` makes of them; nothing where it fails. Changes made at the same time
+    /// come one after the other, so that none is lost.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn alter_settings<E>(
+        &self,
+        space: &Space,
+        change: impl FnOnce(&P::Settings) -> Result<P::Settings, E>,
+    ) -> Result<Arc<P::Settings>, E> {
+        let mut settings = self.settings.write().unwrap_or_else(PoisonError::into_inner);
+        let altered = Arc::new(change(settings.get(&space.name).unwrap_or(&self.untouched))?);
+        settings.insert(space.name.clone(), altered.clone());
+        Ok(altered)
+    }
+
+    /// Puts other switches of the provider in place in a space.
     pub fn set_settings(&self, space: &Space, settings: P::Settings) {
         self.settings.write().unwrap_or_else(PoisonError::into_inner).insert(space.name.clone(), Arc::new(settings));
     }

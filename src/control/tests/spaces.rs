@@ -43,6 +43,22 @@ async fn spaces_without_a_name_get_one_and_credentials_of_their_own() {
     assert_eq!(bench.get("spaces").await["spaces"].as_array().unwrap().len(), 4);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn spaces_made_at_the_same_time_get_names_of_their_own() {
+    let bench = std::sync::Arc::new(Bench::new());
+    let mut makers = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let bench = bench.clone();
+        makers.spawn(async move {
+            for _ in 0..100 {
+                bench.post("spaces", json!({})).await;
+            }
+        });
+    }
+    makers.join_all().await;
+    assert_eq!(bench.simulation.commons.spaces.all().len(), 401);
+}
+
 #[tokio::test]
 async fn settings_change_all_or_not_at_all() {
     let bench = Bench::new();
@@ -59,6 +75,24 @@ async fn settings_change_all_or_not_at_all() {
     let (_, settings) = bench.call("PATCH", "spaces/default/settings", Some(back)).await;
     assert_eq!(settings, json!({ "public_url": null, "script": null, "settings": settings["settings"] }));
     assert_eq!(settings["settings"]["toy_one"]["strict"], true);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn switches_changed_at_the_same_time_are_all_changed() {
+    let bench = std::sync::Arc::new(Bench::new());
+    let mut changers = tokio::task::JoinSet::new();
+    for (switch, values) in [("strict", [json!(true), json!(false)]), ("language", [json!("SV"), json!("EN")])] {
+        let bench = bench.clone();
+        changers.spawn(async move {
+            for value in values.iter().cycle().take(400) {
+                let change = json!({ "settings": { "toy_one": { switch: value } } });
+                assert_eq!(bench.call("PATCH", "spaces/default/settings", Some(change)).await.0, 200);
+                // Nobody else changes this one.
+                assert_eq!(bench.get("spaces/default/settings/toy-one").await[switch], *value);
+            }
+        });
+    }
+    changers.join_all().await;
 }
 
 #[tokio::test]

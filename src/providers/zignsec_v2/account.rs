@@ -60,25 +60,23 @@ async fn setting(State(sessions): State<V2Sessions>, request: Request) -> Respon
              RedirectUrl_ExpirationInMinutes_TEST, RedirectUrl_ExpirationInMinutes_PROD",
         ));
     };
-    let mut changed = Settings::clone(&settings);
-    match parts.method {
+    let altered = match parts.method {
         Verb::POST => {
             let Ok(body) = to_bytes(body, sessions.commons.bounds.body_bytes).await else {
                 return refuse(Problem::request("the body is too large, or broke off"));
             };
             let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            if let Err(problem) = value(content_type, &body).and_then(|value| setting.set(&mut changed, &value)) {
-                return refuse(problem);
-            }
-            sessions.set_settings(&space, changed.clone());
+            value(content_type, &body)
+                .and_then(|value| sessions.alter_settings(&space, |now| setting.set_in(now.clone(), &value)))
         }
-        Verb::DELETE => {
-            setting.clear(&mut changed);
-            sessions.set_settings(&space, changed.clone());
-        }
-        _ => {}
-    }
-    let body = AccountSetting { name: name.into(), value: setting.value(&changed).map(Into::into), errors: Vec::new() };
+        Verb::DELETE => sessions.alter_settings(&space, |now| Ok(setting.cleared_in(now.clone()))),
+        _ => Ok(settings.clone()),
+    };
+    let now = match altered {
+        Ok(now) => now,
+        Err(problem) => return refuse(problem),
+    };
+    let body = AccountSetting { name: name.into(), value: setting.value(&now).map(Into::into), errors: Vec::new() };
     let trace = Trace { space: space.clone(), session: None, operation: OPERATION, damage: None };
     answer(StatusCode::OK, &body, Some(trace))
 }
@@ -108,7 +106,7 @@ impl Setting {
         }
     }
 
-    fn set(self, settings: &mut Settings, value: &str) -> Result<(), Problem> {
+    fn set_in(self, mut settings: Settings, value: &str) -> Result<Settings, Problem> {
         let address = |code| {
             let url = Url::parse(value).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
             let short = value.len() <= 2_048;
@@ -129,10 +127,10 @@ impl Setting {
             Self::ReturnUrl => settings.return_url = Some(address(INVALID_TARGET)?),
             Self::Webhook => settings.account_webhook = Some(address(INVALID_WEBHOOK)?),
         }
-        Ok(())
+        Ok(settings)
     }
 
-    fn clear(self, settings: &mut Settings) {
+    fn cleared_in(self, mut settings: Settings) -> Settings {
         let fresh = Settings::default();
         match self {
             Self::DefaultLanguage => settings.default_language = fresh.default_language,
@@ -140,6 +138,7 @@ impl Setting {
             Self::ReturnUrl => settings.return_url = None,
             Self::Webhook => settings.account_webhook = None,
         }
+        settings
     }
 }
 
