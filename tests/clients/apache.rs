@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::program::{absent, installed};
 use crate::world::{NUMBER, Simulator, Space};
-use crate::{SIGNATURE_KEY, public};
+use crate::{RESPONSE_KEY, SIGNATURE_KEY, public};
 
 /// What is forged, and why Apache's log says that nobody is let in; no reason where somebody is.
 const STORIES: &[(&str, Option<&str>)] = &[
@@ -28,6 +28,27 @@ const STORIES: &[(&str, Option<&str>)] = &[
     ("id-token/foreign-key", Some("signature verification failed")),
     // In the code flow it believes TLS, unless `OIDCIDTokenSignedResponseAlg` says which algorithm there has to be.
     ("id-token/algorithm-none", None),
+    ("callback/issuer-foreign", Some("does not match the issuer provided in the response")),
+    ("id-token/issuer-missing", Some("did not contain an \"iss\" string")),
+    // It compares issuers without the last slash.
+    ("id-token/issuer-slash", None),
+    ("id-token/expiry-missing", Some("did not contain an \"exp\" number value")),
+    ("id-token/expiry-as-text", Some("did not contain an \"exp\" number value")),
+];
+
+/// The same where `id_token` and claims are encrypted to it, with a key and algorithms that it was told.
+const ENCRYPTED: &[(&str, Option<&str>)] = &[
+    ("", None),
+    ("id-token/encrypted-key-altered", Some("could not be decrypted")),
+    ("id-token/iv-altered", Some("could not be decrypted")),
+    ("id-token/ciphertext-altered", Some("could not be decrypted")),
+    ("id-token/tag-altered", Some("could not be decrypted")),
+    ("id-token/protected-header-altered", Some("could not be decrypted")),
+    ("id-token/encrypted-to-another", Some("could not be decrypted")),
+    ("id-token/nonce-wrong", Some("the nonce value")),
+    // Two that it lets in: RFC 7516 section 4.1.13 says otherwise of the first, its own configuration of the second.
+    ("id-token/encryption-crit-unknown", None),
+    ("id-token/algorithm-rsa1-5", None),
 ];
 
 #[test]
@@ -37,15 +58,20 @@ fn mod_auth_openidc_lets_in_whom_its_checks_let_in() {
         return;
     }
     let simulator = Simulator::start(&[]);
-    for (forgery, reason) in STORIES {
+    let plain = STORIES.iter().map(|story| (story, false));
+    for ((forgery, reason), is_encrypted) in plain.chain(ENCRYPTED.iter().map(|story| (story, true))) {
         let mut armed = json!({
             "script": { "title": "A browser's flow", "step": [{ "after": "0s", "state": "finished", "person": "requested" }] },
         });
         if let Some((of, how)) = forgery.split_once('/') {
             armed["forgery"] = json!({ "of": of, "how": how });
         }
-        let space = simulator.space(&json!({ "signature_keys": [public(SIGNATURE_KEY)] }), &armed);
-        let apache = Apache::start(&space);
+        let mut settings = json!({ "signature_keys": [public(SIGNATURE_KEY)] });
+        if is_encrypted {
+            settings["response_key"] = public(RESPONSE_KEY);
+        }
+        let space = simulator.space(&settings, &armed);
+        let apache = Apache::start(&space, is_encrypted);
         let seen = apache.visit();
         match reason {
             None => {
@@ -84,7 +110,7 @@ struct Seen {
 }
 
 impl Apache {
-    fn start(space: &Space) -> Self {
+    fn start(space: &Space, is_encrypted: bool) -> Self {
         let folder = std::env::temp_dir().join(format!("motpart-apache-{}-{}", space.name, std::process::id()));
         fs::create_dir_all(folder.join("site")).unwrap();
         // Apache's own user reads it.
@@ -93,7 +119,17 @@ impl Apache {
         }
         fs::write(folder.join("site/index.html"), "<title>inside</title>").unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let key = |file: &str| format!("{}/fixtures/keys/rsa-{SIGNATURE_KEY}.{file}", env!("CARGO_MANIFEST_DIR"));
+        let key = |index: usize, file: &str| format!("{}/fixtures/keys/rsa-{index}.{file}", env!("CARGO_MANIFEST_DIR"));
+        let mut response = String::new();
+        if is_encrypted {
+            response = format!("OIDCPrivateKeyFiles \"rp-enc#{}\"\n", key(RESPONSE_KEY, "pem"));
+            for of in ["IDToken", "UserInfo"] {
+                response += &format!("OIDC{of}EncryptedResponseAlg RSA-OAEP\n");
+                response += &format!("OIDC{of}EncryptedResponseEnc A256CBC-HS512\n");
+            }
+            // Without it, claims are expected in the encryption as they are, and not as a token.
+            response += "OIDCUserInfoSignedResponseAlg RS256";
+        }
         let request_object = json!({
             "request_object_type": "request",
             "static": {
@@ -113,8 +149,9 @@ impl Apache {
             ("{client_id}", space.client_id.clone()),
             ("{client_secret}", space.client_secret.clone()),
             ("{authentication}", "client_secret_basic".to_owned()),
-            ("{key}", key("pem")),
-            ("{certificate}", key("crt.pem")),
+            ("{key}", key(SIGNATURE_KEY, "pem")),
+            ("{certificate}", key(SIGNATURE_KEY, "crt.pem")),
+            ("{response}", response),
             ("{request_object}", request_object.to_string()),
         ]);
         let template = include_str!("apache/httpd.conf").to_owned();
