@@ -229,16 +229,9 @@ impl Motpart {
         }
         for provider in &self.simulation.providers {
             connection.insert(format!("{}_URL", provider.name().to_uppercase()), self.providers_at.to_string());
-            for (name, value) in provider.connection(&space) {
-                let at = match name {
-                    // What tokens name has to be what browsers call us.
-                    "ISSUER" => {
-                        String::from(space.public_url().unwrap_or_else(|| self.simulation.commons.public_url()))
-                    }
-                    name if name.ends_with("_URL") => self.providers_at.to_string(),
-                    _value => String::new(),
-                };
-                connection.insert(format!("{}_{name}", provider.name().to_uppercase()), format!("{at}{value}"));
+            for (name, fact) in provider.connection(&space) {
+                let told = fact.told(self.providers_at.as_str(), &self.simulation.commons.public_url_of(&space));
+                connection.insert(format!("{}_{name}", provider.name().to_uppercase()), told);
             }
         }
         connection

@@ -196,7 +196,7 @@ impl Check {
             known,
         };
         let progress = Progress::of(items.len());
-        let run = judging.run(items, Arc::new(move |one| progress.ended(one))).await?;
+        let run = judging.run(items, Arc::new(move |one, verdict| progress.ended(one, verdict))).await?;
         let texts = report::texts_of(catalogue);
         for destination in destinations {
             destination.write(&destination.format.render(&run, &texts, None)).map_err(Failure::usage)?;

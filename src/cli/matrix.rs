@@ -104,7 +104,7 @@ impl Matrix {
             filter: None,
             known: None,
         };
-        judging.run(&items, Arc::new(|_| {})).await
+        judging.run(&items, Arc::new(|_, _| {})).await
     }
 
     /// Does the same with each, so many at the same time, and tells of each as it ends; they come back in the order of `all`.

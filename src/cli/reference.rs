@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use clap::Args;
 use http::Request;
+use motpart::conformance::connections_of;
 use motpart::dial::{DialOptions, Dialer};
 use motpart::exit;
 use motpart::reference::provider::Connections;
@@ -159,16 +160,7 @@ async fn told(simulator: &Url, token: &str) -> Option<Connections> {
     let spaces: Value = serde_json::from_slice(&answer.body).ok()?;
     let spaces = spaces.get("spaces")?.as_array()?;
     let space = spaces.iter().find(|space| space["credentials"]["zignsec_v2"]["token"] == token)?;
-    let mut connections = Connections::new();
-    let mut put = |provider: &str, name: &str, value: &Value| {
-        let name = format!("{provider}_{name}").to_uppercase();
-        connections.insert(name, value.as_str().unwrap_or_default().to_owned());
-    };
-    for (provider, told) in ["credentials", "connections"].iter().filter_map(|told| space[told].as_object()).flatten() {
-        told.as_object().into_iter().flatten().for_each(|(name, value)| put(provider, name, value));
-    }
-    space["base_urls"].as_object()?.iter().for_each(|(provider, url)| put(provider, "url", url));
-    Some(connections)
+    Some(connections_of(space))
 }
 
 fn owner(text: &str) -> Result<(String, String), String> {

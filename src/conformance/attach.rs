@@ -73,7 +73,7 @@ impl Simulator {
             }
         };
         self.enter(space["name"].as_str().unwrap_or_default());
-        Ok(connections(&space))
+        Ok(connections_of(&space))
     }
 
     /// Says to other runs that this one has the space: by a space whose name is taken as long as the run lasts.
@@ -93,8 +93,9 @@ impl Simulator {
     }
 }
 
-/// A space as environment variables.
-fn connections(space: &Value) -> Connections {
+/// A space, as the control API shows it, as environment variables: those of `motpart serve`.
+#[must_use]
+pub fn connections_of(space: &Value) -> Connections {
     let mut connections = Connections::new();
     let told = ["credentials", "connections"].into_iter().filter_map(|told| space[told].as_object()).flatten();
     for (provider, values) in told {

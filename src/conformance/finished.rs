@@ -125,10 +125,16 @@ impl Finished {
         (self.item.file.clone(), self.item.line, self.item.row, self.item.provider.clone())
     }
 
-    /// Whether a run that ends with the first failure ends here.
+    /// The verdict by what the target declares, before its refusals are believed.
     #[must_use]
-    pub fn stops_a_run(&self) -> bool {
-        matches!(self.verdict(), Verdict::Fail | Verdict::Error | Verdict::HarnessError)
+    pub fn judged(&self, judge: &Judge<'_>) -> Verdict {
+        let verdicts: Vec<Verdict> = self.checks(judge).iter().map(|check| check.verdict).collect();
+        let raw = self.verdict();
+        // Whether its refusals may be believed is known when the run is over.
+        if raw == Verdict::Pass && verdicts.iter().any(|one| *one != Verdict::NotApplicable) {
+            return raw;
+        }
+        verdicts.into_iter().max().unwrap_or(raw)
     }
 
     /// The verdict, before levels, deviations and controls.

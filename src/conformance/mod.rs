@@ -60,6 +60,7 @@ mod turns;
 mod values;
 mod world;
 
+pub use self::attach::connections_of;
 pub use self::browser::{Browser, Landing};
 pub use self::bundled::bundled;
 pub use self::controls::{Control, Controls};

@@ -128,6 +128,12 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Whether a run that ends with the first failure ends with it.
+    #[must_use]
+    pub const fn stops_a_run(self) -> bool {
+        matches!(self, Self::Fail | Self::Error | Self::HarnessError)
+    }
+
     /// Its word, as in the canonical JSON.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -37,12 +37,10 @@ pub struct Stage {
     pub shared: Arc<Shared>,
     /// How many scenarios at the same time.
     pub jobs: usize,
-    /// Whether nothing is begun any more after the first one that stopped.
-    pub fail_fast: bool,
     /// After how many that could not be driven nothing is begun any more.
     pub patience: Arc<Patience>,
-    /// Told of each scenario as it ends.
-    pub progress: Arc<dyn Fn(&Finished) + Send + Sync>,
+    /// Told of each scenario as it ends; says whether others may begin.
+    pub progress: Arc<dyn Fn(&Finished) -> bool + Send + Sync>,
     /// The place of the first scenario in the run: no two plans of a run share places. A scenario takes as many as it is played.
     pub first: u64,
 }
@@ -95,9 +93,8 @@ impl Stage {
             let stage = Self {
                 shared: self.shared.clone(),
                 jobs: self.jobs,
-                fail_fast: false,
                 patience: Arc::default(),
-                progress: Arc::new(|_| {}),
+                progress: Arc::new(|_| true),
                 first,
             };
             stage.play(&selection.of(scenarios)).await;
@@ -120,8 +117,7 @@ impl Stage {
             }
             async {}.boxed_local()
         });
-        let (results, progress, halted, fail_fast) =
-            (results.clone(), self.progress.clone(), halted.clone(), self.fail_fast);
+        let (results, progress, halted) = (results.clone(), self.progress.clone(), halted.clone());
         let patience = self.patience.clone();
         let after: After = Box::new(move |_, _, _, _, seat| {
             let playing = seat.and_then(|seat| seat.playing.take());
@@ -131,13 +127,11 @@ impl Stage {
                 let Some(playing) = playing else { return };
                 let finished = Finished::of(playing.world, playing.steps, playing.stop, playing.began.elapsed()).await;
                 patience.saw(finished.verdict());
-                if (fail_fast && finished.stops_a_run()) || patience.is_lost() {
-                    halted.store(true, Ordering::Relaxed);
-                }
                 let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(whole) = repeated::add(&mut results, finished) {
-                    drop(results);
-                    progress(&whole);
+                let whole = repeated::add(&mut results, finished);
+                drop(results);
+                if whole.is_some_and(|whole| !progress(&whole)) || patience.is_lost() {
+                    halted.store(true, Ordering::Relaxed);
                 }
             }
             .boxed_local()

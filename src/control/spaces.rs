@@ -138,17 +138,16 @@ pub(super) async fn delete_space(
 }
 
 fn view(simulation: &Simulation, space: &Space) -> SpaceView {
-    let public_url = space.public_url().unwrap_or_else(|| simulation.commons.public_url());
-    let base = public_url.as_str().trim_end_matches('/').to_owned();
+    let public_url = simulation.commons.public_url_of(space);
+    let base = public_url.trim_end_matches('/').to_owned();
     let mut credentials: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
     for ((provider, name), value) in &space.credentials {
         credentials.entry(*provider).or_default().insert(*name, value.clone());
     }
     let mut connections: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
     for provider in &simulation.providers {
-        for (name, value) in provider.connection(space) {
-            let at = if name.ends_with("_URL") { format!("{base}/") } else { String::new() };
-            connections.entry(provider.name()).or_default().insert(name, format!("{at}{value}"));
+        for (name, fact) in provider.connection(space) {
+            connections.entry(provider.name()).or_default().insert(name, fact.told(&public_url, &public_url));
         }
     }
     let newest_session = *space.newest.borrow();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::fact::Fact;
 use super::findings::findings;
 use super::note::Note;
 use super::notice::{Notice, Written};
@@ -29,8 +30,8 @@ pub trait Control: Send + Sync + std::fmt::Debug {
     fn credentials(&self) -> &'static [&'static str];
     /// What it signs with keys of the space.
     fn keys(&self) -> &'static [&'static str];
-    /// What a relying party needs to know besides address and credentials; addresses are relative to ours.
-    fn connection(&self, space: &Space) -> Vec<(&'static str, String)>;
+    /// What a relying party needs to know besides address and credentials.
+    fn connection(&self, space: &Space) -> Vec<(&'static str, Fact)>;
     /// The plainest conversation with it.
     fn sample(&self) -> Option<Sample>;
     /// What the service does once the person has finished.
@@ -139,7 +140,7 @@ impl<P: Provider> Control for Sessions<P> {
         P::KEYS
     }
 
-    fn connection(&self, space: &Space) -> Vec<(&'static str, String)> {
+    fn connection(&self, space: &Space) -> Vec<(&'static str, Fact)> {
         P::connection(space)
     }
 

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::clock::Timestamp;
 use super::commons::Commons;
+use super::fact::Fact;
 use super::sample::Sample;
 use super::session::Session;
 use super::space::Space;
@@ -90,8 +91,8 @@ pub trait Provider: Sized + std::fmt::Debug + Send + Sync + 'static {
     }
 
     /// What a relying party of this space needs to know of the provider besides its address and its credentials, by the name it has in the
-    /// environment: `JWS_CERTIFICATE_URL`. Addresses are relative to ours.
-    fn connection(_space: &Space) -> Vec<(&'static str, String)> {
+    /// environment: `JWS_CERTIFICATE_URL`.
+    fn connection(_space: &Space) -> Vec<(&'static str, Fact)> {
         Vec::new()
     }
 

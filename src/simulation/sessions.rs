@@ -1,7 +1,7 @@
 //! The store of one provider's sessions, and the only way to change one.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex};
 
 use super::agenda::Ticket;
 use super::clock::Timestamp;
@@ -14,6 +14,7 @@ use super::said::Said;
 use super::session::{Part, Session, SessionId};
 use super::space::Space;
 use super::store::{Cell, Store, lock};
+use super::switches::Switches;
 use crate::identity::NationalNumber;
 use crate::script::{Damage, Millis, Operation, Script, SignalName};
 use crate::session::{Cast, Entered, Stimulus};
@@ -65,9 +66,7 @@ pub struct Sessions<P: Provider> {
     /// The provider's place in the simulation.
     pub(super) place: usize,
     pub(super) store: Store<P>,
-    settings: RwLock<HashMap<Arc<str>, Arc<P::Settings>>>,
-    /// The switches of spaces that changed none.
-    untouched: Arc<P::Settings>,
+    settings: Switches<P::Settings>,
     /// Who has an order in progress, where a person can have only one.
     pub(super) slots: Mutex<HashMap<(Arc<str>, NationalNumber), SessionId>>,
 }
@@ -76,25 +75,16 @@ impl<P: Provider> Sessions<P> {
     /// An empty store. `place` is the provider's index in the simulation's list.
     #[must_use]
     pub fn new(commons: Arc<Commons>, place: usize) -> Self {
-        Self {
-            commons,
-            place,
-            store: Store::default(),
-            settings: RwLock::default(),
-            untouched: Arc::default(),
-            slots: Mutex::default(),
-        }
+        Self { commons, place, store: Store::default(), settings: Switches::default(), slots: Mutex::default() }
     }
 
     /// The provider's switches in a space.
     #[must_use]
     pub fn settings(&self, space: &str) -> Arc<P::Settings> {
-        let settings = self.settings.read().unwrap_or_else(PoisonError::into_inner);
-        settings.get(space).unwrap_or(&self.untouched).clone()
+        self.settings.of(space)
     }
 
-    /// Changes the provider's switches in a space to what `change` makes of them; nothing where it fails. Changes made at the same time
-    /// come one after the other, so that none is lost.
+    /// Changes the provider's switches in a space to what `change` makes of them; nothing where it fails.
     ///
     /// # Errors
     /// Those of `change`.
@@ -103,15 +93,7 @@ impl<P: Provider> Sessions<P> {
         space: &Space,
         change: impl FnOnce(&P::Settings) -> Result<P::Settings, E>,
     ) -> Result<Arc<P::Settings>, E> {
-        let mut settings = self.settings.write().unwrap_or_else(PoisonError::into_inner);
-        let altered = Arc::new(change(settings.get(&space.name).unwrap_or(&self.untouched))?);
-        settings.insert(space.name.clone(), altered.clone());
-        Ok(altered)
-    }
-
-    /// Puts other switches of the provider in place in a space.
-    pub fn set_settings(&self, space: &Space, settings: P::Settings) {
-        self.settings.write().unwrap_or_else(PoisonError::into_inner).insert(space.name.clone(), Arc::new(settings));
+        self.settings.alter(&space.name, change)
     }
 
     /// Looks at a session, and changes it: the one way to do so. A `Collect` is a poll; everything else only lets time pass.
@@ -308,7 +290,7 @@ impl<P: Provider> Sessions<P> {
         for (id, cell) in self.store.remove_space(space) {
             self.bury(id, &cell);
         }
-        self.settings.write().unwrap_or_else(PoisonError::into_inner).remove(space);
+        self.settings.forget(space);
     }
 
     pub(super) fn change<R>(

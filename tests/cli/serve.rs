@@ -94,6 +94,73 @@ impl Drop for Running {
 }
 
 /// Reads in a thread of its own, so that a test that waits in vain fails in the end.
+/// The design that believes in TLS only has it where there is TLS; everything Signicat needs is told by the simulator that is attached to.
+#[test]
+fn a_service_is_judged_at_signicat_over_tls() {
+    let simulator = Running::start(&["--tls"]);
+    let output = motpart()
+        .args(["check", "--target", "reference:tls-direct", "--provider", "signicat", "--simulator", simulator.url()])
+        .args(["--tags", "@TOK-002 or @TOK-020", "--fail-fast", "--format", "json"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let run: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let verdicts = |requirement: &str| -> Vec<&str> {
+        let checks = run["scenarios"].as_array().unwrap().iter().flat_map(|one| one["checks"].as_array().unwrap());
+        let of = checks.filter(|check| check["requirement"] == requirement);
+        of.map(|check| check["verdict"].as_str().unwrap()).collect()
+    };
+    // A foreign key's signature gets through here, and the declaration says so; what a token says is checked all the same.
+    let [signed, told] = [verdicts("TOK-002"), verdicts("TOK-020")];
+    assert!(!signed.is_empty() && signed.iter().all(|verdict| *verdict == "not-applicable"), "{signed:?}");
+    assert!(!told.is_empty() && told.iter().all(|verdict| *verdict == "pass"), "{told:?}");
+    assert!(said.contains(" not-applicable ") && !said.contains(" fail "), "{said}");
+}
+
+/// As a developer has it: simulator, service and judge are processes of their own.
+#[test]
+fn a_service_that_runs_elsewhere_is_judged_at_a_simulator_that_runs_elsewhere() {
+    let simulator = Running::start(&[]);
+    let service = Command::new(env!("CARGO_BIN_EXE_motpart"))
+        .args(["reference", "--listen", "127.0.0.1:0", "--poll", "50ms", "--format", "json"])
+        .args(["--simulator", simulator.url()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut service = Ended(service);
+    let mut line = String::new();
+    BufReader::new(service.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    let token = simulator.ready["connection"]["ZIGNSEC_V2_TOKEN"].as_str().unwrap();
+    let target = include_str!("../../fixtures/targets/zigned.toml");
+    let target = format!("{target}\n[simulators.zignsec-v2]\ntoken = \"{token}\"\n");
+    let folder = folder("elsewhere", &[("target.toml", &target)]);
+    let output = motpart()
+        .args(["check", "--simulator", simulator.url(), "--tags", "@XCK-001 and @each-provider", "--target"])
+        .arg(folder.join("target.toml"))
+        .env("ZIGNED_URL", ready["url"].as_str().unwrap().trim_end_matches('/'))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stdout));
+    for provider in ["zignsec_v2", "zignsec_v3", "zignsec_gateway", "signicat"] {
+        assert!(
+            said.contains(&format!(" pass only-the-intended-person-passes/the-intended-person-identifies@{provider}"))
+        );
+    }
+}
+
+/// A process that ends with the test.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 fn lines(errors: ChildStderr) -> Receiver<String> {
     let (heard, lines) = channel();
     std::thread::spawn(move || {

@@ -8,8 +8,8 @@ use std::time::Instant;
 use motpart::conformance::judgement::{Judge, Observed, Undeclared};
 use motpart::conformance::known::Known;
 use motpart::conformance::requirements::{Catalogue, Declared};
-use motpart::conformance::result::{Counts, Enforces, Headline, Run};
-use motpart::conformance::{Controls, Finished, Item, Patience, Shared, Simulator, Sink, Stage, Turns};
+use motpart::conformance::result::{Counts, Enforces, Headline, Run, Verdict};
+use motpart::conformance::{Controls, Finished, Item, Patience, Setting, Shared, Simulator, Sink, Stage, Turns};
 use motpart::crypto::mac;
 use motpart::dial::{DialOptions, Dialer};
 use motpart::simulation::Bounds;
@@ -22,8 +22,8 @@ use super::subject::Subject;
 use crate::cli::serve::stopping::Stopping;
 use crate::cli::{Failure, output};
 
-/// Is told of each scenario as it ends.
-pub(crate) type Heard = Arc<dyn Fn(&Finished) + Send + Sync>;
+/// Is told of each scenario as it ends, and what it comes to by what the target declares.
+pub(crate) type Heard = Arc<dyn Fn(&Finished, Verdict) + Send + Sync>;
 
 /// How a run is made.
 pub(crate) struct Judging<'a> {
@@ -100,9 +100,8 @@ impl Judging<'_> {
         let stage = Stage {
             shared: shared.clone(),
             jobs: self.jobs,
-            fail_fast: self.fail_fast,
             patience: Arc::new(Patience::of(self.give_up_after)),
-            progress: heard,
+            progress: self.progress(heard),
             first: 0,
         };
         let played = tokio::select! {
@@ -127,6 +126,23 @@ impl Judging<'_> {
             judged.cannot_show.insert(0, lost(&stage.patience));
         }
         Ok(judged)
+    }
+
+    /// Tells of a scenario what it comes to, and ends the run with the first that counts where that is wished.
+    fn progress(&self, heard: Heard) -> Arc<dyn Fn(&Finished) -> bool + Send + Sync> {
+        let (catalogue, setting, file) =
+            (self.catalogue.clone(), self.subject.setting.clone(), self.subject.file.clone());
+        let fail_fast = self.fail_fast;
+        Arc::new(move |finished| {
+            let verdict = finished.judged(&Judge {
+                catalogue: &catalogue,
+                declared: declared(&setting, &|feature| setting.features.contains(feature)),
+                deviations: &file.deviations,
+                controls: &BTreeSet::new(),
+            });
+            heard(finished, verdict);
+            !(fail_fast && verdict.stops_a_run())
+        })
     }
 
     async fn play(
@@ -188,10 +204,9 @@ impl Judging<'_> {
     }
 
     fn judge<'j>(&'j self, controls: &'j BTreeSet<String>, has: &'j dyn Fn(&str) -> bool) -> Judge<'j> {
-        let setting = &self.subject.setting;
         Judge {
             catalogue: self.catalogue,
-            declared: Declared { policy: &setting.policy, sign: setting.sign, setup: setting.setup, has },
+            declared: declared(&self.subject.setting, has),
             deviations: &self.subject.file.deviations,
             controls,
         }
@@ -249,6 +264,10 @@ impl Judging<'_> {
         judge.conclude(&mut run);
         motpart::conformance::report::masked(run)
     }
+}
+
+fn declared<'a>(setting: &'a Setting, has: &'a dyn Fn(&str) -> bool) -> Declared<'a> {
+    Declared { policy: &setting.policy, sign: setting.sign, setup: setting.setup, has }
 }
 
 /// Why the run ended early, and what to do.

@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use super::sample::{all_core, check, concluded, run};
 use super::*;
 use crate::conformance::result::Enforces;
-use crate::target::{EvidenceKind, NumberToProvider, Policy, Setup, Sign};
+use crate::conformance::stop::Stop;
+use crate::conformance::{Finished, Selection, Source, preflight};
+use crate::target::{EvidenceKind, IdTokenSignature, NumberToProvider, Policy, Setup, Sign};
 
 fn deviation(requirement: &str, country: Option<&str>) -> Deviation {
     Deviation {
@@ -266,4 +268,34 @@ proptest! {
         let is_optional = requirement.level == Level::May && matches!(outcome, Ended::Broken { .. });
         prop_assert!(verdict != Verdict::Pass || outcome == Ended::Held || is_optional, "{verdict:?} of {outcome:?}");
     }
+}
+
+#[test]
+fn what_a_declaration_takes_out_or_admits_ends_no_run() {
+    let finished = |stop: Option<Stop>| {
+        let text = include_str!("../controls.feature");
+        let scenarios = preflight(&[Source::new("f", text)], &Catalogue::bundled()).unwrap();
+        let selection = Selection { providers: vec!["signicat".to_owned()], ..Selection::default() };
+        let stop = stop.map(|stop| (0, stop));
+        Finished { stop, ..Finished::left_out(selection.of(scenarios).remove(0)) }
+    };
+    let broken = Stop::Equals { actual: "it was passed".to_owned(), expected: "it is failed".to_owned() };
+    let could_not = Stop::Error { problem: "nobody answers".to_owned(), remedy: None };
+    let verdict = |deviations: &[Deviation], stop: Option<Stop>, requirement: &str| {
+        let mut one = finished(stop);
+        let mut item = (*one.item).clone();
+        item.requirements = vec![requirement.to_owned()];
+        one.item = item.into();
+        let policy = Policy { id_token_signature: IdTokenSignature::TlsDirect, ..Policy::default() };
+        judged(&policy, &|_| true, deviations, |judge| one.judged(judge))
+    };
+    assert_eq!(verdict(&[], Some(broken.clone()), "XCK-002"), Verdict::Fail);
+    assert_eq!(verdict(&[deviation("XCK-002", None)], Some(broken.clone()), "XCK-002"), Verdict::Deviation);
+    assert_eq!(verdict(&[], Some(broken), "TOK-002"), Verdict::NotApplicable);
+    assert_eq!(verdict(&[], Some(could_not.clone()), "TOK-002"), Verdict::NotApplicable);
+    assert_eq!(verdict(&[], Some(could_not), "XCK-002"), Verdict::Error);
+    assert_eq!(verdict(&[], None, "TOK-002"), Verdict::NotApplicable);
+    assert_eq!(verdict(&[], None, "XCK-002"), Verdict::Pass);
+    let ends = [Verdict::Fail, Verdict::Deviation, Verdict::NotApplicable, Verdict::Error].map(Verdict::stops_a_run);
+    assert_eq!(ends, [true, false, false, true]);
 }

@@ -50,14 +50,8 @@ pub(super) async fn played_with(
         ..Selection::default()
     }
     .of(items);
-    let stage = Stage {
-        shared: shared.clone(),
-        jobs: 4,
-        fail_fast: false,
-        patience: Arc::default(),
-        progress: Arc::new(|_| {}),
-        first: 0,
-    };
+    let stage =
+        Stage { shared: shared.clone(), jobs: 4, patience: Arc::default(), progress: Arc::new(|_| true), first: 0 };
     let mut finished = stage.play(&items).await;
     stage.believe(&mut finished).await;
     motpart.stop().await;

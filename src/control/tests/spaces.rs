@@ -16,6 +16,9 @@ async fn a_space_lives_from_its_creation_to_its_deletion() {
     assert_eq!(made["credentials"]["toy_one"]["token"], "my-token");
     assert!(made["credentials"]["toy_one"]["secret"].as_str().unwrap().starts_with("secret-"), "{made}");
     assert_eq!(made["base_urls"]["toy_one"], "https://motpart.test/toy");
+    let connection = &made["connections"]["toy_one"];
+    assert_eq!(connection["ISSUER"], "https://motpart.test/toy/issuer");
+    assert_eq!([&connection["KEY_URL"], &connection["CA"]], ["https://motpart.test/toy/key", "MIIB"]);
     assert_eq!(made["script"], "mismatch");
     assert_eq!(bench.get("spaces/checkout").await, made);
     assert_eq!(bench.get("spaces/checkout/settings/toy-one").await["language"], "SV");

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{Country, NationalNumber};
 use crate::script::{Millis, Script, Tampering, WebhookTampering};
 use crate::session::{Entered, Limits, OrderBegins};
-use crate::simulation::{Asked, Context, Errand, ErrandKind, Provider, Seal, SealFlaw, Session, Space, Unsayable};
+use crate::simulation::{
+    Asked, Context, Errand, ErrandKind, Fact, Provider, Seal, SealFlaw, Session, Space, Unsayable,
+};
 
 #[derive(Debug)]
 pub(super) struct Toy;
@@ -108,6 +110,11 @@ impl Provider for Toy {
 
     fn base(_: &Space) -> String {
         "/toy".into()
+    }
+
+    fn connection(_: &Space) -> Vec<(&'static str, Fact)> {
+        let [named, at, value] = ["toy/issuer", "toy/key", "MIIB"].map(str::to_owned);
+        vec![("ISSUER", Fact::PublicPath(named)), ("KEY_URL", Fact::Path(at)), ("CA", Fact::Value(value))]
     }
 
     fn mint(_: &str, credential: &str, entropy: [u8; 32]) -> String {

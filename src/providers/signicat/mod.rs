@@ -64,7 +64,7 @@ use crate::crypto::cert::Authority;
 use crate::script::{IdentityTampering, Millis, Script, Tampering};
 use crate::session::{Entered, Limits, OrderBegins};
 use crate::simulation::{
-    Asked, Commons, Context, DEFAULT, Errand, Provider, Sample, Session, Sessions, Space, Timestamp, Unsayable,
+    Asked, Commons, Context, DEFAULT, Errand, Fact, Provider, Sample, Session, Sessions, Space, Timestamp, Unsayable,
 };
 
 /// The provider.
@@ -157,11 +157,11 @@ impl Provider for Signicat {
         format!("/{}oidc", place::prefix(&space.name))
     }
 
-    fn connection(space: &Space) -> Vec<(&'static str, String)> {
+    fn connection(space: &Space) -> Vec<(&'static str, Fact)> {
         // What stands between the lines of the PEM text: one line, for the environment.
-        let one_line = |pem: &str| pem.lines().filter(|line| !line.starts_with("-----")).collect();
+        let one_line = |pem: &str| Fact::Value(pem.lines().filter(|line| !line.starts_with("-----")).collect());
         vec![
-            ("ISSUER", format!("{}oidc", place::prefix(&space.name))),
+            ("ISSUER", Fact::PublicPath(format!("{}oidc", place::prefix(&space.name)))),
             ("CA", one_line(Authority::load().pem())),
             ("RESPONSE_KEY", one_line(RESPONSE_KEY)),
         ]

@@ -1,6 +1,7 @@
 //! A provider over HTTP, without sockets: what the tests of all versions stand on.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
@@ -97,6 +98,11 @@ impl<P: Provider> Bench<P> {
 
     pub(in crate::providers) fn switch(&self, change: &Value) {
         Control::change_settings(&*self.sessions, &self.space(), change).unwrap();
+    }
+
+    /// All switches are as they come.
+    pub(in crate::providers) fn switch_back(&self) {
+        let Ok(_) = self.sessions.alter_settings(&self.space(), |_| Ok::<_, Infallible>(P::Settings::default()));
     }
 
     /// The next session's artefacts of this kind are wrong.

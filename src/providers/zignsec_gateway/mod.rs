@@ -41,7 +41,7 @@ use super::{Mounted, zignsec};
 use crate::script::{JwsArtefact, Millis, Operation, Script, Tampering};
 use crate::session::{Entered, Limits, OrderBegins};
 use crate::simulation::{
-    Asked, Commons, Context, DEFAULT, Errand, Provider, Sample, Session, Sessions, Space, Unsayable,
+    Asked, Commons, Context, DEFAULT, Errand, Fact, Provider, Sample, Session, Sessions, Space, Unsayable,
 };
 
 /// The provider.
@@ -121,8 +121,8 @@ impl Provider for ZignsecGateway {
         "/core/api".to_owned()
     }
 
-    fn connection(space: &Space) -> Vec<(&'static str, String)> {
-        vec![("JWS_CERTIFICATE_URL", pinning::place(space))]
+    fn connection(space: &Space) -> Vec<(&'static str, Fact)> {
+        vec![("JWS_CERTIFICATE_URL", Fact::Path(pinning::place(space)))]
     }
 
     fn mint(space: &str, credential: &str, entropy: [u8; 32]) -> String {

@@ -187,7 +187,8 @@ fn what_is_encrypted_to_the_public_key_that_is_told_of_opens_with_the_one_that_i
     let party = Party::new();
     let connection = Signicat::connection(&party.space());
     let (_, private) = connection.iter().find(|(name, _)| *name == "RESPONSE_KEY").unwrap();
+    let private = private.told("", "");
     let sealed = jwe::encrypt(&public.key, Content::A256CbcHs512, &[], b"{}").unwrap();
-    let own = PrivateKey::read(private).unwrap();
+    let own = PrivateKey::read(&private).unwrap();
     assert_eq!(jwe::decrypt(&own, &sealed, &[Content::A256CbcHs512]).unwrap(), b"{}");
 }

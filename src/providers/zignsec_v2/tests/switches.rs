@@ -60,12 +60,12 @@ async fn every_switch_changes_what_it_says() {
             json!("2026-11-22T02:00:00Z"),
         ),
     ] {
-        world.sessions.set_settings(&world.commons.spaces.default_space(), Settings::default());
+        world.switch_back();
         assert_ne!(get(&finished(&world, selector).await, path), value, "{switch}: the default is the other");
         world.switch(&switch);
         assert_eq!(get(&finished(&world, selector).await, path), value, "{switch}");
     }
-    world.sessions.set_settings(&world.commons.spaces.default_space(), Settings::default());
+    world.switch_back();
     for (switch, selector, fields, code) in [
         (json!({"number_format": "strip"}), "sbid", json!({"personalnumber": "850101-2382"}), Value::Null),
         (
@@ -82,7 +82,7 @@ async fn every_switch_changes_what_it_says() {
         world.switch(&switch);
         assert_eq!(world.code(selector, fields).await, code, "{switch}");
     }
-    world.sessions.set_settings(&world.commons.spaces.default_space(), Settings::default());
+    world.switch_back();
     world.switch(&json!({"token_error_status": "403", "token_error_id": "present", "validation_error_status": "400",
         "unknown_session_status": "200", "redirect_url": "padded", "states": "legacy", "person_slot": "on",
         "webhook_body": "escaped", "webhook_retries": "legacy", "link_expiry_webhook": "on"}));

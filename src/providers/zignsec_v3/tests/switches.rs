@@ -1,12 +1,10 @@
 //! Every switch changes what it says.
 
-use super::super::settings::Settings;
 use super::*;
 
 #[tokio::test]
 async fn every_switch_changes_what_it_says() {
     let world = World::new();
-    let fresh = || world.sessions.set_settings(&world.commons.spaces.default_space(), Settings::default());
     let finished = async || {
         let id = world.smart_id().await;
         world.confirm(id, None);
@@ -20,13 +18,13 @@ async fn every_switch_changes_what_it_says() {
         (json!({ "unset": "empty" }), "/identity/IdProviderPersonId", json!("")),
         (json!({ "identification_date": "seconds" }), "/identity/IdentificationDate", json!("2026-11-22T02:00:00Z")),
     ] {
-        fresh();
+        world.switch_back();
         let get = |told: &Value| told.pointer(path).cloned().unwrap_or(Value::Null);
         assert_ne!(get(&finished().await), value, "{switch}: the default is the other");
         world.switch(&switch);
         assert_eq!(get(&finished().await), value, "{switch}");
     }
-    fresh();
+    world.switch_back();
     world.switch(&json!({ "set_up_status": "201", "token_error_status": "200", "validation_error_status": "400",
         "unknown_session_status": "200", "disabled_methods": ["SWISSID"], "account_webhook": HOOK }));
     assert_eq!(world.json("POST", "/v3/eid/smartid/auth", &jaan().to_string()).await.0, StatusCode::CREATED);

@@ -4,6 +4,7 @@ mod flows;
 mod interface;
 mod rim;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
@@ -51,9 +52,11 @@ impl World {
     }
 
     fn set(&self, change: impl FnOnce(&mut Settings)) {
-        let mut settings = (*self.sessions.settings(DEFAULT)).clone();
-        change(&mut settings);
-        self.sessions.set_settings(&self.space, settings);
+        let Ok(_) = self.sessions.alter_settings(&self.space, |now| {
+            let mut settings = now.clone();
+            change(&mut settings);
+            Ok::<_, Infallible>(settings)
+        });
     }
 
     fn start(&self, order: Order) -> SessionId {
