@@ -67,8 +67,8 @@ pub(super) const STEPS: &[Definition] = &[
         id: "one-outcome",
         en: &["{person} has one outcome only"],
         sv: &["(att ){person} har bara ett utfall"],
-        doc_en: "Not both passed and failed.",
-        doc_sv: "Inte både godkänd och underkänd.",
+        doc_en: "Not both passed and failed, by its status or by the events: between two looks there may have been both.",
+        doc_sv: "Inte både godkänd och underkänd, enligt status eller händelser: mellan två blickar kan det ha varit båda.",
         play: one_outcome,
     },
 ];
@@ -180,8 +180,17 @@ fn one_outcome<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
     Box::pin(async move {
         let role = args.person(0)?.to_owned();
         world.look_throughout(&role, |_| false).await?;
-        let had = |status| world.samples.iter().any(|sample| sample.role == role && sample.status == Some(status));
-        if had(Status::Passed) && had(Status::Failed) && world.setting().policy.failed == Failed::Terminal {
+        let told = match world.told(&role).await {
+            Ok(told) => Some(told),
+            Err(Stop::NotObservable(_)) => None,
+            Err(stop) => return Err(stop),
+        };
+        let had = |status, event| {
+            world.samples.iter().any(|sample| sample.role == role && sample.status == Some(status))
+                || told.as_ref().is_some_and(|told| told.times(event) > 0)
+        };
+        let had_both = had(Status::Passed, "passed") && had(Status::Failed, "failed");
+        if had_both && world.setting().policy.failed == Failed::Terminal {
             Err(Stop::never(format!("the identity check of {role} was both passed and failed"), "one outcome only"))
         } else {
             Ok(())
