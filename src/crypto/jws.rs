@@ -2,7 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use josekit::jws::{JwsVerifier, RS256};
+use josekit::jws::alg::rsassa::RsassaJwsVerifier;
+use josekit::jws::{JwsVerifier as _, RS256};
 use openssl::bn::BigNum;
 use openssl::pkey::PKey;
 use openssl::rsa::Rsa;
@@ -77,17 +78,43 @@ pub enum JwsError {
 /// # Errors
 /// One variant of [`JwsError`] for each way to be wrong; nothing of the token is repeated in them.
 pub fn verify(key: &PublicKey, token: &str) -> Result<Verified, JwsError> {
-    let (input, signature) = token.rsplit_once('.').ok_or(JwsError::Shape)?;
-    let (header, payload) = input.split_once('.').ok_or(JwsError::Shape)?;
-    let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| JwsError::Shape);
-    let (header, payload, signature) = (decode(header)?, decode(payload)?, decode(signature)?);
+    Verifier::new(key)?.verify(token)
+}
 
-    let Named { alg } = serde_json::from_slice(&header).map_err(|_| JwsError::Shape)?;
-    if alg != "RS256" {
-        return Err(JwsError::Algorithm);
+/// Who verifies: a public key that is read once, for whoever verifies with it often.
+#[derive(Clone, Debug)]
+pub struct Verifier(RsassaJwsVerifier);
+
+impl Verifier {
+    /// Reads the key.
+    ///
+    /// # Errors
+    /// [`JwsError::Key`] for a key that is none.
+    pub fn new(key: &PublicKey) -> Result<Self, JwsError> {
+        RS256.verifier_from_der(spki(key)?).map(Self).map_err(|_| JwsError::Key)
     }
-    check(key, input.as_bytes(), &signature)?;
-    Ok(Verified { header, payload })
+
+    /// Checks a token as [`verify`] does.
+    ///
+    /// # Errors
+    /// As [`verify`].
+    pub fn verify(&self, token: &str) -> Result<Verified, JwsError> {
+        let (input, signature) = token.rsplit_once('.').ok_or(JwsError::Shape)?;
+        let (header, payload) = input.split_once('.').ok_or(JwsError::Shape)?;
+        let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| JwsError::Shape);
+        let (header, payload, signature) = (decode(header)?, decode(payload)?, decode(signature)?);
+
+        let Named { alg } = serde_json::from_slice(&header).map_err(|_| JwsError::Shape)?;
+        if alg != "RS256" {
+            return Err(JwsError::Algorithm);
+        }
+        self.check(input.as_bytes(), &signature)?;
+        Ok(Verified { header, payload })
+    }
+
+    fn check(&self, bytes: &[u8], signature: &[u8]) -> Result<(), JwsError> {
+        self.0.verify(bytes, signature).map_err(|_| JwsError::Signature)
+    }
 }
 
 /// The RS256 signature of these bytes, whatever they are: for parts that no honest signer writes.
@@ -101,8 +128,7 @@ pub fn signature(key: &SigningKey, bytes: &[u8]) -> Vec<u8> {
 /// # Errors
 /// [`JwsError::Key`] or [`JwsError::Signature`].
 pub fn check(key: &PublicKey, bytes: &[u8], signature: &[u8]) -> Result<(), JwsError> {
-    let verifier = RS256.verifier_from_der(spki(key)?).map_err(|_| JwsError::Key)?;
-    verifier.verify(bytes, signature).map_err(|_| JwsError::Signature)
+    Verifier::new(key)?.check(bytes, signature)
 }
 
 #[derive(serde::Deserialize)]

@@ -16,6 +16,7 @@ use openssl::pkey::{PKey, Private};
 use openssl::x509::{X509, X509NameBuilder};
 use serde::{Deserialize, Serialize};
 
+use super::jws::Verifier;
 use super::mac;
 use super::private_key::PrivateKey;
 
@@ -25,6 +26,7 @@ pub struct SigningKey {
     signer: RsassaJwsSigner,
     private: PrivateKey,
     public: PublicKey,
+    verifier: Verifier,
     spki: Vec<u8>,
     certificate: Certificate,
     expired: Certificate,
@@ -157,6 +159,12 @@ impl SigningKey {
         &self.expired
     }
 
+    /// The public half, read: for whoever verifies with it often.
+    #[must_use]
+    pub fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
     /// The public half as DER (`SubjectPublicKeyInfo`, RFC 5280 section 4.1).
     #[must_use]
     pub fn spki(&self) -> &[u8] {
@@ -173,13 +181,13 @@ impl SigningKey {
         let certificate_der = X509::from_pem(certificate.as_bytes()).and_then(|parsed| parsed.to_der());
         let pkey = PKey::private_key_from_pem(key.as_bytes()).expect(INVARIANT);
         let rsa = pkey.rsa().expect(INVARIANT);
+        let public =
+            PublicKey { n: URL_SAFE_NO_PAD.encode(rsa.n().to_vec()), e: URL_SAFE_NO_PAD.encode(rsa.e().to_vec()) };
         Self {
             name,
             signer: RS256.signer_from_pem(key).expect(INVARIANT),
-            public: PublicKey {
-                n: URL_SAFE_NO_PAD.encode(rsa.n().to_vec()),
-                e: URL_SAFE_NO_PAD.encode(rsa.e().to_vec()),
-            },
+            verifier: Verifier::new(&public).expect(INVARIANT),
+            public,
             spki: pkey.public_key_to_der().expect(INVARIANT),
             certificate: Certificate { pem: certificate.into(), der: certificate_der.expect(INVARIANT) },
             expired: expired(name, &pkey).expect(INVARIANT),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::crypto::jwe::{self, Content, JweError};
-use crate::crypto::jws;
 use crate::crypto::keys::{Jwk, PublicKey, SigningKey};
 use crate::crypto::seal::{Header, Sealing, Signer};
 use crate::script::JwsTampering;
@@ -102,7 +101,7 @@ impl SpaceKeys {
     /// The payload of a token of ours, whichever of our keys signed it.
     pub(super) fn own(&self, token: &str) -> Option<Vec<u8>> {
         let keys = self.signing.all(self.at);
-        keys.into_iter().find_map(|(key, _)| jws::verify(key.signer.key.public(), token).ok()).map(|own| own.payload)
+        keys.into_iter().find_map(|(key, _)| key.signer.key.verifier().verify(token).ok()).map(|own| own.payload)
     }
 }
 
