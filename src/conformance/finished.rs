@@ -3,8 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::Date;
+
 use super::controls::{Control, Controls};
 use super::judgement::{Ended, Judge, Observed, Played};
+use super::known::Known;
 use super::outward::Unlogged;
 use super::plan::Item;
 use super::requirements::ProviderName;
@@ -125,16 +128,18 @@ impl Finished {
         (self.item.file.clone(), self.item.line, self.item.row, self.item.provider.clone())
     }
 
-    /// The verdict by what the target declares, before its refusals are believed.
+    /// The verdict by what the target declares and what is known to fail on this day, before its refusals are believed.
     #[must_use]
-    pub fn judged(&self, judge: &Judge<'_>) -> Verdict {
-        let verdicts: Vec<Verdict> = self.checks(judge).iter().map(|check| check.verdict).collect();
-        let raw = self.verdict();
+    pub fn judged(&self, judge: &Judge<'_>, known: Option<(&Known, Date)>) -> Verdict {
+        let (raw, mut checks) = (self.verdict(), self.checks(judge));
         // Whether its refusals may be believed is known when the run is over.
-        if raw == Verdict::Pass && verdicts.iter().any(|one| *one != Verdict::NotApplicable) {
+        if raw == Verdict::Pass && checks.iter().any(|check| check.verdict != Verdict::NotApplicable) {
             return raw;
         }
-        verdicts.into_iter().max().unwrap_or(raw)
+        if let Some((known, today)) = known {
+            known.excuse(&self.item.id, &mut checks, today);
+        }
+        checks.iter().map(|check| check.verdict).max().unwrap_or(raw)
     }
 
     /// The verdict, before levels, deviations and controls.

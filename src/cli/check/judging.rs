@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::tz::TimeZone;
 use motpart::conformance::judgement::{Judge, Observed, Undeclared};
 use motpart::conformance::known::Known;
 use motpart::conformance::requirements::{Catalogue, Declared};
@@ -101,7 +102,7 @@ impl Judging<'_> {
             shared: shared.clone(),
             jobs: self.jobs,
             patience: Arc::new(Patience::of(self.give_up_after)),
-            progress: self.progress(heard),
+            progress: self.progress(heard, started),
             first: 0,
         };
         let played = tokio::select! {
@@ -129,17 +130,21 @@ impl Judging<'_> {
     }
 
     /// Tells of a scenario what it comes to, and ends the run with the first that counts where that is wished.
-    fn progress(&self, heard: Heard) -> Arc<dyn Fn(&Finished) -> bool + Send + Sync> {
+    fn progress(&self, heard: Heard, started: jiff::Timestamp) -> Arc<dyn Fn(&Finished) -> bool + Send + Sync> {
         let (catalogue, setting, file) =
             (self.catalogue.clone(), self.subject.setting.clone(), self.subject.file.clone());
-        let fail_fast = self.fail_fast;
+        let (fail_fast, known) = (self.fail_fast, self.known.clone());
+        // As in the report: dates are those of UTC.
+        let today = started.to_zoned(TimeZone::UTC).date();
         Arc::new(move |finished| {
-            let verdict = finished.judged(&Judge {
+            let (has, controls) = (|feature: &str| setting.features.contains(feature), BTreeSet::new());
+            let judge = Judge {
                 catalogue: &catalogue,
-                declared: declared(&setting, &|feature| setting.features.contains(feature)),
+                declared: declared(&setting, &has),
                 deviations: &file.deviations,
-                controls: &BTreeSet::new(),
-            });
+                controls: &controls,
+            };
+            let verdict = finished.judged(&judge, known.as_ref().map(|known| (known, today)));
             heard(finished, verdict);
             !(fail_fast && verdict.stops_a_run())
         })

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::sample::{all_core, check, concluded, run};
 use super::*;
+use crate::conformance::known::Known;
 use crate::conformance::result::Enforces;
 use crate::conformance::stop::Stop;
 use crate::conformance::{Finished, Selection, Source, preflight};
@@ -271,7 +272,7 @@ proptest! {
 }
 
 #[test]
-fn what_a_declaration_takes_out_or_admits_ends_no_run() {
+fn what_is_declared_or_known_ends_no_run() {
     let finished = |stop: Option<Stop>| {
         let text = include_str!("../controls.feature");
         let scenarios = preflight(&[Source::new("f", text)], &Catalogue::bundled()).unwrap();
@@ -280,6 +281,11 @@ fn what_a_declaration_takes_out_or_admits_ends_no_run() {
         Finished { stop, ..Finished::left_out(selection.of(scenarios).remove(0)) }
     };
     let broken = Stop::Equals { actual: "it was passed".to_owned(), expected: "it is failed".to_owned() };
+    let known = |check, expires| {
+        format!("[[known]]\ncheck = \"{check}\"\nscenario = \"controls/*\"\nreason = \"\"\nexpires = {expires}\n")
+    };
+    let known = known("XCK-003", "2026-06-01") + &known("XCK-004", "2026-05-31");
+    let known = Known::parse(&known, "known.toml").unwrap();
     let could_not = Stop::Error { problem: "nobody answers".to_owned(), remedy: None };
     let verdict = |deviations: &[Deviation], stop: Option<Stop>, requirement: &str| {
         let mut one = finished(stop);
@@ -287,10 +293,12 @@ fn what_a_declaration_takes_out_or_admits_ends_no_run() {
         item.requirements = vec![requirement.to_owned()];
         one.item = item.into();
         let policy = Policy { id_token_signature: IdTokenSignature::TlsDirect, ..Policy::default() };
-        judged(&policy, &|_| true, deviations, |judge| one.judged(judge))
+        judged(&policy, &|_| true, deviations, |judge| one.judged(judge, Some((&known, date(2026, 6, 1)))))
     };
     assert_eq!(verdict(&[], Some(broken.clone()), "XCK-002"), Verdict::Fail);
     assert_eq!(verdict(&[deviation("XCK-002", None)], Some(broken.clone()), "XCK-002"), Verdict::Deviation);
+    assert_eq!(verdict(&[], Some(broken.clone()), "XCK-003"), Verdict::Warn, "it is known");
+    assert_eq!(verdict(&[], Some(broken.clone()), "XCK-004"), Verdict::Fail, "it was known until May");
     assert_eq!(verdict(&[], Some(broken), "TOK-002"), Verdict::NotApplicable);
     assert_eq!(verdict(&[], Some(could_not.clone()), "TOK-002"), Verdict::NotApplicable);
     assert_eq!(verdict(&[], Some(could_not), "XCK-002"), Verdict::Error);
