@@ -34,7 +34,7 @@ pub(super) async fn call(
     let answer = options.dialer.send(request, options.timeout, LARGEST).await;
     let answer = answer.map_err(|error| error.to_string())?;
     if options.flaws.has(Flaw::LogsProviderBodies) {
-        tracing::info!(body = %String::from_utf8_lossy(&answer.body), "the provider answered");
+        tracing::debug!(body = %String::from_utf8_lossy(&answer.body), "the provider answered");
     }
     Ok(answer)
 }

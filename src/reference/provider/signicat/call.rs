@@ -69,7 +69,7 @@ impl Caller {
         let request = request.body(body).map_err(|_| "an address of it cannot be called")?;
         let answer = self.dialer.send(request, self.timeout, LARGEST).await.map_err(|error| error.to_string())?;
         if self.flaws.has(Flaw::LogsProviderBodies) {
-            tracing::info!(body = %String::from_utf8_lossy(&answer.body), "the provider answered");
+            tracing::debug!(body = %String::from_utf8_lossy(&answer.body), "the provider answered");
         }
         Ok(answer)
     }
