@@ -142,6 +142,12 @@ Feature: What the provider signs
   @TOK-007 @should
   Scenario: A certificate whose time is over is not trusted, even where it still lies among the others
     Given the provider still hands out certificates that are out of use
+    # Whoever reads them with measure has read them now.
+    When Anna opens her sign link and identifies as Anna
+    Then the identity check of Anna is passed
+    Given another agreement in draft
+    And Anna is a signer bound to her own number
+    And the agreement is sent for signing
     When Anna starts identifying and the provider signs the identity with a key whose time is over
     Then the identity check of Anna is not passed
     When Anna opens her sign link and identifies as Anna

@@ -201,7 +201,7 @@ flaws! {
     ResultByEmail = "result-by-email" ["XCK-011", "CON-005"]
         "A result counts for everybody in the agreement with the same e-mail address.";
     ReturnPasses = "return-passes" ["SES-001"]
-        also ["CON-009", "OUT-", "PRI-006", "PRV-", "SES-", "XCK-009"]
+        also ["CON-009", "CON-012", "OUT-", "PRI-006", "PRI-007", "PRV-", "SES-", "XCK-009"]
         "Arriving at the return address counts as success.";
     SesSkipsEnforcement = "ses-skips-enforcement" ["CFG-010"] also ["*"]
         "With trust level SES, the e-mail code signs in spite of enforcement.";
