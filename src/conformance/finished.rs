@@ -133,7 +133,8 @@ impl Finished {
     pub fn judged(&self, judge: &Judge<'_>, known: Option<(&Known, Date)>) -> Verdict {
         let (raw, mut checks) = (self.verdict(), self.checks(judge));
         // Whether its refusals may be believed is known when the run is over.
-        if raw == Verdict::Pass && checks.iter().any(|check| check.verdict != Verdict::NotApplicable) {
+        let is_asked = |check: &Check| !matches!(check.verdict, Verdict::NotApplicable | Verdict::NotObservable);
+        if raw == Verdict::Pass && checks.iter().any(is_asked) {
             return raw;
         }
         if let Some((known, today)) = known {

@@ -73,7 +73,7 @@ pub use self::setting::{Setting, Timing, Triggers, Usage};
 pub use self::simulator::{Simulator, SimulatorError};
 pub use self::sink::Sink;
 pub use self::source::{Source, SourceError};
-pub use self::stage::Stage;
+pub use self::stage::{Heard, Stage};
 pub use self::stop::Stop;
 pub use self::thoroughness::{Thoroughness, UnknownThoroughness};
 pub use self::turns::Turns;

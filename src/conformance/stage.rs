@@ -26,10 +26,13 @@ use super::plan::{Item, Selection};
 use super::preflight::preflight;
 use super::repeated;
 use super::requirements::Catalogue;
-use super::result::{StepOutcome, StepResult};
+use super::result::{StepOutcome, StepResult, Verdict};
 use super::source::Source;
 use super::stop::Stop;
 use super::world::{Shared, World};
+
+/// Is told of each scenario as it ends, and what it comes to.
+pub type Heard = Arc<dyn Fn(&Finished, Verdict) + Send + Sync>;
 
 /// Plays a plan.
 pub struct Stage {
@@ -39,8 +42,12 @@ pub struct Stage {
     pub jobs: usize,
     /// After how many that could not be driven nothing is begun any more.
     pub patience: Arc<Patience>,
-    /// Told of each scenario as it ends; says whether others may begin.
-    pub progress: Arc<dyn Fn(&Finished) -> bool + Send + Sync>,
+    /// Whether nothing is begun any more after the first one that stopped.
+    pub fail_fast: bool,
+    /// What a scenario comes to, as far as that is known before the run is over.
+    pub judged: Arc<dyn Fn(&Finished) -> Verdict + Send + Sync>,
+    /// Told of each scenario as it ends, and what it comes to.
+    pub progress: Heard,
     /// The place of the first scenario in the run: no two plans of a run share places. A scenario takes as many as it is played.
     pub first: u64,
 }
@@ -94,7 +101,9 @@ impl Stage {
                 shared: self.shared.clone(),
                 jobs: self.jobs,
                 patience: Arc::default(),
-                progress: Arc::new(|_| true),
+                fail_fast: false,
+                judged: Arc::new(Finished::verdict),
+                progress: Arc::new(|_, _| {}),
                 first,
             };
             stage.play(&selection.of(scenarios)).await;
@@ -118,20 +127,23 @@ impl Stage {
             async {}.boxed_local()
         });
         let (results, progress, halted) = (results.clone(), self.progress.clone(), halted.clone());
-        let patience = self.patience.clone();
+        let (patience, judged, fail_fast) = (self.patience.clone(), self.judged.clone(), self.fail_fast);
         let after: After = Box::new(move |_, _, _, _, seat| {
             let playing = seat.and_then(|seat| seat.playing.take());
             let (results, progress, halted) = (results.clone(), progress.clone(), halted.clone());
-            let patience = patience.clone();
+            let (patience, judged) = (patience.clone(), judged.clone());
             async move {
                 let Some(playing) = playing else { return };
                 let finished = Finished::of(playing.world, playing.steps, playing.stop, playing.began.elapsed()).await;
                 patience.saw(finished.verdict());
-                let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                let whole = repeated::add(&mut results, finished);
-                drop(results);
-                if whole.is_some_and(|whole| !progress(&whole)) || patience.is_lost() {
+                // One play of many is enough.
+                if (fail_fast && judged(&finished).stops_a_run()) || patience.is_lost() {
                     halted.store(true, Ordering::Relaxed);
+                }
+                let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(whole) = repeated::add(&mut results, finished) {
+                    drop(results);
+                    progress(&whole, judged(&whole));
                 }
             }
             .boxed_local()

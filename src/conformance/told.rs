@@ -88,6 +88,14 @@ impl Told {
         listed.max(sent)
     }
 
+    /// Whether it was told of the person by name: an event that names nobody may be another's.
+    pub(super) fn surely(&self, event: &str) -> bool {
+        let names = |seen: &EventSeen| {
+            seen.name == event && seen.participant_id.is_some() && seen.participant_id == self.participant
+        };
+        self.listed.iter().flatten().any(names) || self.accepted().any(names)
+    }
+
     /// The listed event, with its place in the list.
     pub(super) fn first_listed(&self, event: &str) -> Option<(usize, &EventSeen)> {
         self.listed.iter().flatten().enumerate().find(|(_, seen)| self.is_meant(seen, event))
@@ -106,5 +114,34 @@ impl Told {
     /// Whether it is this event of this person. An event that names nobody may be meant.
     fn is_meant(&self, seen: &EventSeen, event: &str) -> bool {
         seen.name == event && (seen.participant_id.is_none() || seen.participant_id == self.participant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_names_nobody_is_held_against_nobody() {
+        let seen = |participant: Option<&str>| EventSeen {
+            id: None,
+            name: "failed".to_owned(),
+            participant_id: participant.map(str::to_owned),
+            agreement_id: None,
+            at: None,
+            actor: None,
+            body: serde_json::Value::Null,
+        };
+        let told = |participant: Option<&str>, own: Option<&str>| Told {
+            listed: Some(vec![seen(participant)]),
+            sent: None,
+            participant: own.map(str::to_owned),
+        };
+        assert!(told(Some("anna"), Some("anna")).surely("failed"));
+        for other in [told(None, Some("anna")), told(Some("bengt"), Some("anna")), told(None, None)] {
+            assert!(!other.surely("failed"), "{other:?}");
+        }
+        assert!(!told(Some("anna"), Some("anna")).surely("passed"));
+        assert_eq!(told(None, Some("anna")).times("failed"), 1, "it may be meant");
     }
 }

@@ -135,11 +135,13 @@ pub(super) fn apply_settings(
         let changed = provider(simulation, name)
             .map_err(|unknown| Problem::at(path, unknown.message).maybe(unknown.help))
             .and_then(|provider| {
-                before.push((provider, only(&provider.settings(&space.name), switches)));
+                let own = only(&provider.settings(&space.name), switches);
                 provider.change_settings(space, switches).map_err(|error| {
                     let (message, help) = in_words(&error.problem);
                     Problem::at(&format!("{path}.{name}"), message).maybe(help)
-                })
+                })?;
+                before.push((provider, own));
+                Ok(())
             });
         if let Err(problem) = changed {
             for (provider, settings) in before {

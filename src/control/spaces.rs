@@ -103,7 +103,7 @@ pub(super) async fn create_space(
     space.set_public_url(public_url);
     space.programme.set_default(script);
     if let Err(problem) = apply_settings(&simulation, &space, &new.settings, "$.settings") {
-        commons.spaces.remove(&space.name);
+        simulation.remove_space(&space.name);
         return Err(problem);
     }
     Ok((StatusCode::CREATED, Json(view(&simulation, &space))))
@@ -130,10 +130,7 @@ pub(super) async fn delete_space(
         return Err(Problem::new(Code::Conflict, format!("the space `{DEFAULT}` cannot be removed"))
             .help("make a space of your own with POST /_motpart/v1/spaces and remove that"));
     }
-    simulation.commons.spaces.remove(&space.name);
-    for provider in &simulation.providers {
-        provider.forget_space(&space.name);
-    }
+    simulation.remove_space(&space.name);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -71,6 +71,13 @@ impl Simulation {
         self.commons.spaces.add(space, &identifying)
     }
 
+    /// Removes a space, and with it its sessions, journal and switches. The default space stays.
+    pub fn remove_space(&self, name: &str) {
+        if self.commons.spaces.remove(name).is_some() {
+            self.providers.iter().for_each(|provider| provider.forget_space(name));
+        }
+    }
+
     /// Gives the space `default` other credentials. Only while nobody uses it yet: it is made anew.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use motpart::conformance::judgement::{Judge, Observed, Undeclared};
 use motpart::conformance::known::Known;
 use motpart::conformance::requirements::{Catalogue, Declared};
 use motpart::conformance::result::{Counts, Enforces, Headline, Run, Verdict};
-use motpart::conformance::{Controls, Finished, Item, Patience, Setting, Shared, Simulator, Sink, Stage, Turns};
+use motpart::conformance::{Controls, Finished, Heard, Item, Patience, Setting, Shared, Simulator, Sink, Stage, Turns};
 use motpart::crypto::mac;
 use motpart::dial::{DialOptions, Dialer};
 use motpart::simulation::Bounds;
@@ -22,9 +22,6 @@ use super::service::Service;
 use super::subject::Subject;
 use crate::cli::serve::stopping::Stopping;
 use crate::cli::{Failure, output};
-
-/// Is told of each scenario as it ends, and what it comes to by what the target declares.
-pub(crate) type Heard = Arc<dyn Fn(&Finished, Verdict) + Send + Sync>;
 
 /// How a run is made.
 pub(crate) struct Judging<'a> {
@@ -102,7 +99,9 @@ impl Judging<'_> {
             shared: shared.clone(),
             jobs: self.jobs,
             patience: Arc::new(Patience::of(self.give_up_after)),
-            progress: self.progress(heard, started),
+            fail_fast: self.fail_fast,
+            judged: Arc::new(self.judged_so_far(started)),
+            progress: heard,
             first: 0,
         };
         let played = tokio::select! {
@@ -129,14 +128,14 @@ impl Judging<'_> {
         Ok(judged)
     }
 
-    /// Tells of a scenario what it comes to, and ends the run with the first that counts where that is wished.
-    fn progress(&self, heard: Heard, started: jiff::Timestamp) -> Arc<dyn Fn(&Finished) -> bool + Send + Sync> {
+    /// Says of a scenario what it comes to while the run goes on.
+    fn judged_so_far(&self, started: jiff::Timestamp) -> impl Fn(&Finished) -> Verdict + Send + Sync + use<> {
         let (catalogue, setting, file) =
             (self.catalogue.clone(), self.subject.setting.clone(), self.subject.file.clone());
-        let (fail_fast, known) = (self.fail_fast, self.known.clone());
+        let known = self.known.clone();
         // As in the report: dates are those of UTC.
         let today = started.to_zoned(TimeZone::UTC).date();
-        Arc::new(move |finished| {
+        move |finished| {
             let (has, controls) = (|feature: &str| setting.features.contains(feature), BTreeSet::new());
             let judge = Judge {
                 catalogue: &catalogue,
@@ -144,10 +143,8 @@ impl Judging<'_> {
                 deviations: &file.deviations,
                 controls: &controls,
             };
-            let verdict = finished.judged(&judge, known.as_ref().map(|known| (known, today)));
-            heard(finished, verdict);
-            !(fail_fast && verdict.stops_a_run())
-        })
+            finished.judged(&judge, known.as_ref().map(|known| (known, today)))
+        }
     }
 
     async fn play(

@@ -67,8 +67,8 @@ pub(super) const STEPS: &[Definition] = &[
         id: "one-outcome",
         en: &["{person} has one outcome only"],
         sv: &["(att ){person} har bara ett utfall"],
-        doc_en: "Not both passed and failed, by its status or by the events: between two looks there may have been both.",
-        doc_sv: "Inte både godkänd och underkänd, enligt status eller händelser: mellan två blickar kan det ha varit båda.",
+        doc_en: "Not both passed and failed, by its status or by events that name the person: between two looks there may have been both.",
+        doc_sv: "Inte både godkänd och underkänd, enligt status eller händelser om personen: mellan två blickar kan det ha varit båda.",
         play: one_outcome,
     },
 ];
@@ -187,7 +187,7 @@ fn one_outcome<'a>(world: &'a mut World, args: &'a Args) -> Step<'a> {
         };
         let had = |status, event| {
             world.samples.iter().any(|sample| sample.role == role && sample.status == Some(status))
-                || told.as_ref().is_some_and(|told| told.times(event) > 0)
+                || told.as_ref().is_some_and(|told| told.surely(event))
         };
         let had_both = had(Status::Passed, "passed") && had(Status::Failed, "failed");
         if had_both && world.setting().policy.failed == Failed::Terminal {

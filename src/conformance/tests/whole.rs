@@ -50,8 +50,15 @@ pub(super) async fn played_with(
         ..Selection::default()
     }
     .of(items);
-    let stage =
-        Stage { shared: shared.clone(), jobs: 4, patience: Arc::default(), progress: Arc::new(|_| true), first: 0 };
+    let stage = Stage {
+        shared: shared.clone(),
+        jobs: 4,
+        patience: Arc::default(),
+        fail_fast: false,
+        judged: Arc::new(Finished::verdict),
+        progress: Arc::new(|_, _| {}),
+        first: 0,
+    };
     let mut finished = stage.play(&items).await;
     stage.believe(&mut finished).await;
     motpart.stop().await;
